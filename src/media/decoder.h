@@ -4,7 +4,7 @@
 #define LEAT_MEDIA_DECODER_H
 
 #include "media/frame.h"
-#include "media/packet.h"
+#include "base/packet.h"
 
 #include <glib.h>
 #include <stdbool.h>

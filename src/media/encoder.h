@@ -7,7 +7,7 @@
 #define LEAT_MEDIA_ENCODER_H
 
 #include "media/frame.h"
-#include "media/packet.h"
+#include "base/packet.h"
 
 #include <glib.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
 #define LEAT_MEDIA_FRAME_INTERNAL_H
 
 #include "media/frame.h"
-#include "media/packet.h"
+#include "base/packet.h"
 
 #include <glib.h>
 #include <libavcodec/avcodec.h>

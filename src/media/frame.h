@@ -7,7 +7,7 @@
 #ifndef LEAT_MEDIA_FRAME_H
 #define LEAT_MEDIA_FRAME_H
 
-#include "base/quantity.h"
+#include "base/packet.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -15,15 +15,6 @@
 #include <stdint.h>
 
 typedef struct LeatFrame LeatFrame;
-
-/* Where a frame stands in its stream and in time. */
-typedef struct {
-    int64_t seq;         /* the source's count from 0, frames that the driver lost included */
-    int64_t captured_ns; /* CLOCK_MONOTONIC */
-    int64_t wall_ns;     /* since 1970-01-01 UTC */
-    int64_t pts;         /* presentation time in time_base ticks */
-    LeatRational time_base;
-} LeatFrameTimes;
 
 LeatFrame *leat_frame_ref(LeatFrame *frame);
 

@@ -4,7 +4,7 @@
 #ifndef LEAT_MEDIA_MUXER_H
 #define LEAT_MEDIA_MUXER_H
 
-#include "media/packet.h"
+#include "base/packet.h"
 
 #include <glib.h>
 #include <stdbool.h>

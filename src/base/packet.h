@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* An encoded packet and the description of the stream it belongs to, in plain values, so that a
- * store can keep both and give them back. */
-#ifndef LEAT_MEDIA_PACKET_H
-#define LEAT_MEDIA_PACKET_H
+/* An encoded packet and the description of the stream it belongs to, in plain values that know no
+ * library: media makes them, a store keeps them and gives them back. */
+#ifndef LEAT_BASE_PACKET_H
+#define LEAT_BASE_PACKET_H
 
-#include "media/frame.h"
+#include "base/quantity.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Where a frame stands in its stream and in time. */
+typedef struct {
+    int64_t seq;         /* the source's count from 0, frames that the driver lost included */
+    int64_t captured_ns; /* CLOCK_MONOTONIC */
+    int64_t wall_ns;     /* since 1970-01-01 UTC */
+    int64_t pts;         /* presentation time in time_base ticks */
+    LeatRational time_base;
+} LeatFrameTimes;
 
 /* One encoded frame. The bytes belong to whoever handed the packet over: an encoder keeps them
  * until its next call, a caller keeps them during the call. */
