@@ -5,10 +5,9 @@
 #define LEAT_MEDIA_FRAME_INTERNAL_H
 
 #include "media/frame.h"
-#include "base/packet.h"
+#include "media/libav.h"
 
 #include <glib.h>
-#include <libavcodec/avcodec.h>
 #include <libavutil/frame.h>
 
 /* Wraps `picture` and owns it from then on, also when it fails (NULL, memory ran out). Its buffers
@@ -18,17 +17,15 @@ LeatFrame *leat_frame_wrap(AVFrame *picture, const LeatFrameTimes *times, GError
 /* The wrapped picture, to be read only; it lives as long as the frame. */
 const AVFrame *leat_frame_picture(const LeatFrame *frame);
 
+/* The picture for libav to keep as long as it likes: a new AVFrame that shares the pixels, read-only,
+ * holds references to `frame` (not to its buffers, whose counts sanitizers cannot see), and has its
+ * pts. Free it with av_frame_free. */
+AVFrame *leat_frame_lend(LeatFrame *frame, GError **error);
+
 /* Adds to leat_frame_copied_bytes. Whoever copies pixels without changing them says so here. */
 void leat_frame_count_copied(size_t bytes);
 
 /* A new AVFrame with pixel memory of its own; NULL with LEAT_ERROR_NO_MEMORY. */
 AVFrame *leat_picture_new(int width, int height, enum AVPixelFormat format, GError **error);
-
-/* FFmpeg's text for an AVERROR, written into `buffer` of at least AV_ERROR_MAX_STRING_SIZE
- * bytes and returned. */
-const char *leat_av_error_text(int code, char *buffer, size_t size);
-
-/* The Leat error code that fits an AVERROR. */
-int leat_av_error_code(int code);
 
 #endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "media/libav.h"
+
+#include "base/address.h"
+#include "base/log.h"
+
+#include <libavutil/imgutils.h>
+#include <libavutil/log.h>
+#include <libavutil/pixdesc.h>
+#include <stdarg.h>
+#include <string.h>
+
+const char *leat_av_error_text(int code, char *buffer, size_t size)
+{
+    av_strerror(code, buffer, size);
+    return buffer;
+}
+
+int leat_av_error_code(int code)
+{
+    switch (code) {
+    case AVERROR_INVALIDDATA:
+    case AVERROR_PATCHWELCOME:
+        return LEAT_ERROR_CORRUPT;
+    case AVERROR_DECODER_NOT_FOUND:
+    case AVERROR_DEMUXER_NOT_FOUND:
+    case AVERROR_ENCODER_NOT_FOUND:
+    case AVERROR_MUXER_NOT_FOUND:
+    case AVERROR_FILTER_NOT_FOUND:
+    case AVERROR_PROTOCOL_NOT_FOUND:
+    case AVERROR(ENOSYS):
+        return LEAT_ERROR_UNSUPPORTED;
+    case AVERROR_STREAM_NOT_FOUND:
+    case AVERROR_HTTP_NOT_FOUND:
+        return LEAT_ERROR_NOT_FOUND;
+    case AVERROR_HTTP_UNAUTHORIZED:
+    case AVERROR_HTTP_FORBIDDEN:
+        return LEAT_ERROR_PERMISSION;
+    case AVERROR_HTTP_SERVER_ERROR:
+    case AVERROR_EOF:
+        return LEAT_ERROR_LOST;
+    case AVERROR_EXIT:
+        return LEAT_ERROR_CANCELLED;
+    case AVERROR(EINVAL):
+    case AVERROR_OPTION_NOT_FOUND:
+        return LEAT_ERROR_INVALID;
+    case AVERROR_BUG:
+    case AVERROR_BUG2:
+    case AVERROR_EXTERNAL:
+    case AVERROR_UNKNOWN:
+        return LEAT_ERROR_FAILED;
+    default:
+        return (int)leat_error_code_from_errno(AVUNERROR(code));
+    }
+}
+
+static void set_error(GError **error, int result, const char *message, const char *cause)
+{
+    char text[AV_ERROR_MAX_STRING_SIZE];
+    g_set_error(error, LEAT_ERROR, leat_av_error_code(result), "%s: %s", message,
+                cause ? cause : leat_av_error_text(result, text, sizeof text));
+}
+
+bool leat_av_error_set(GError **error, int result, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    set_error(error, result, message, NULL);
+    return false;
+}
+
+bool leat_av_error_set_heard(GError **error, int result, GString *heard, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+
+    leat_av_listen(NULL);
+    g_strchomp(heard->str);
+    const char *last = strrchr(heard->str, '\n');
+    const char *cause = last ? last + 1 : heard->str;
+    set_error(error, result, message, *cause ? cause : NULL);
+    g_string_free(heard, TRUE);
+    return false;
+}
+
+/* --- the log */
+
+static _Thread_local GString *listener;
+
+void leat_av_listen(GString *heard)
+{
+    listener = heard;
+}
+
+/* A message may quote an address anywhere. */
+static char *redact(const char *message)
+{
+    if (!strstr(message, "://"))
+        return g_strdup(message);
+    GString *safe = g_string_new(NULL);
+    const char *delimiters = " \t\n'\"<>()[]";
+    while (*message) {
+        size_t gap = strspn(message, delimiters);
+        g_string_append_len(safe, message, (gssize)gap);
+        message += gap;
+        size_t length = strcspn(message, delimiters);
+        g_autofree char *word = g_strndup(message, length);
+        g_autofree char *shown = leat_address_redact(word);
+        g_string_append(safe, shown);
+        message += length;
+    }
+    return g_string_free(safe, FALSE);
+}
+
+static void on_message(void *context, int level, const char *format, va_list arguments)
+{
+    level &= 0xff;
+    if (level > AV_LOG_WARNING)
+        return;
+    char text[1024];
+    g_vsnprintf(text, sizeof text, format, arguments);
+    g_strchomp(text);
+    if (!*text)
+        return;
+    g_autofree char *message = redact(text);
+    if (listener && level <= AV_LOG_ERROR)
+        g_string_append_printf(listener, "%s\n", message);
+    const AVClass *class = context ? *(AVClass **)context : NULL;
+    leat_log(LEAT_LOG_DEBUG, "ffmpeg: %s%s%s", class ? class->item_name(context) : "",
+             class ? ": " : "", message);
+}
+
+/* Before main, so that no user of libav can forget it and no thread can race it. */
+__attribute__((constructor)) static void route_messages(void)
+{
+    av_log_set_callback(on_message);
+}
+
+/* --- descriptions of streams */
+
+AVCodecParameters *leat_stream_to_parameters(const LeatStreamInfo *stream, GError **error)
+{
+    const AVCodecDescriptor *codec = avcodec_descriptor_get_by_name(stream->codec);
+    if (!codec || codec->type != AVMEDIA_TYPE_VIDEO) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_UNSUPPORTED,
+                    "cannot read a stream of codec '%s': this FFmpeg does not know it",
+                    stream->codec);
+        return NULL;
+    }
+    enum AVPixelFormat format = av_get_pix_fmt(stream->pixel_format);
+    if (*stream->pixel_format && format == AV_PIX_FMT_NONE) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_UNSUPPORTED,
+                    "cannot read a stream of pixel format '%s': this FFmpeg does not know it",
+                    stream->pixel_format);
+        return NULL;
+    }
+    if (stream->width < 1 || stream->height < 1 || stream->width > LEAT_MAX_EDGE ||
+        stream->height > LEAT_MAX_EDGE || stream->extradata_size > INT_MAX / 2) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "cannot read a stream of %dx%d: both edges must be 1 to %d px", stream->width,
+                    stream->height, LEAT_MAX_EDGE);
+        return NULL;
+    }
+
+    AVCodecParameters *parameters = avcodec_parameters_alloc();
+    if (!parameters)
+        return leat_error_no_memory(error, sizeof *parameters, "a stream's description");
+    parameters->codec_type = AVMEDIA_TYPE_VIDEO;
+    parameters->codec_id = codec->id;
+    parameters->format = format;
+    parameters->width = stream->width;
+    parameters->height = stream->height;
+    parameters->color_range = (enum AVColorRange)stream->color_range;
+    parameters->color_space = (enum AVColorSpace)stream->color_space;
+    parameters->color_primaries = (enum AVColorPrimaries)stream->color_primaries;
+    parameters->color_trc = (enum AVColorTransferCharacteristic)stream->color_transfer;
+    if (leat_rational_is_set(stream->sample_aspect))
+        parameters->sample_aspect_ratio = leat_av_rational(stream->sample_aspect);
+    if (codec->id == AV_CODEC_ID_RAWVIDEO)
+        parameters->codec_tag = avcodec_pix_fmt_to_codec_tag(format);
+    if (stream->extradata_size > 0) {
+        parameters->extradata = av_mallocz(stream->extradata_size + AV_INPUT_BUFFER_PADDING_SIZE);
+        if (!parameters->extradata) {
+            avcodec_parameters_free(&parameters);
+            return leat_error_no_memory(error, stream->extradata_size, "codec headers");
+        }
+        memcpy(parameters->extradata, stream->extradata, stream->extradata_size);
+        parameters->extradata_size = (int)stream->extradata_size;
+    }
+    return parameters;
+}
+
+void leat_stream_from_encoder(LeatStreamInfo *stream, const AVCodecContext *encoder)
+{
+    const char *format = av_get_pix_fmt_name(encoder->pix_fmt);
+    *stream = (LeatStreamInfo){
+        .width = encoder->width,
+        .height = encoder->height,
+        .color_range = (int)encoder->color_range,
+        .color_space = (int)encoder->colorspace,
+        .color_primaries = (int)encoder->color_primaries,
+        .color_transfer = (int)encoder->color_trc,
+        .sample_aspect = leat_rational_from_av(encoder->sample_aspect_ratio),
+        .time_base = leat_rational_from_av(encoder->time_base),
+        .rate = leat_rational_from_av(encoder->framerate),
+        .extradata_size = (size_t)encoder->extradata_size,
+    };
+    g_strlcpy(stream->codec, avcodec_get_name(encoder->codec_id), sizeof stream->codec);
+    g_strlcpy(stream->pixel_format, format ? format : "", sizeof stream->pixel_format);
+    if (encoder->extradata_size > 0)
+        stream->extradata = g_memdup2(encoder->extradata, stream->extradata_size);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What every user of libav* in this folder needs: its errors as ours, its log, its descriptions of
+ * streams as our plain values. For this folder only. Any thread.
+ *
+ * FFmpeg's own messages never reach stderr by themselves: from the program's start they go to our
+ * log at debug level, with passwords redacted. */
+#ifndef LEAT_MEDIA_LIBAV_H
+#define LEAT_MEDIA_LIBAV_H
+
+#include "base/error.h"
+#include "base/packet.h"
+
+#include <glib.h>
+#include <libavcodec/avcodec.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* FFmpeg's text for an AVERROR, written into `buffer` of at least AV_ERROR_MAX_STRING_SIZE
+ * bytes and returned. */
+const char *leat_av_error_text(int code, char *buffer, size_t size);
+
+/* The Leat error code that fits an AVERROR. */
+int leat_av_error_code(int code);
+
+/* Sets an error with the code for `result` and the text "MESSAGE: FFmpeg's text". Returns false. */
+bool leat_av_error_set(GError **error, int result, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Collects what libav says on the calling thread at level error, one line a message, until it is
+ * given NULL. */
+void leat_av_listen(GString *heard);
+
+/* Ends the calling thread's listening, and sets an error as leat_av_error_set does, with the last
+ * line heard as the cause where there is one. Frees `heard`. Returns false. */
+bool leat_av_error_set_heard(GError **error, int result, GString *heard, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static inline AVRational leat_av_rational(LeatRational r)
+{
+    return (AVRational){r.num, r.den};
+}
+
+static inline LeatRational leat_rational_from_av(AVRational r)
+{
+    return (LeatRational){r.num, r.den};
+}
+
+/* New codec parameters for a stream; NULL with LEAT_ERROR_UNSUPPORTED for a codec or pixel format
+ * that FFmpeg does not know, INVALID for sizes it refuses. Free with avcodec_parameters_free. */
+AVCodecParameters *leat_stream_to_parameters(const LeatStreamInfo *stream, GError **error);
+
+/* The stream that an opened encoder makes. Clear it with leat_stream_info_clear. */
+void leat_stream_from_encoder(LeatStreamInfo *stream, const AVCodecContext *encoder);
+
+#endif
