@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The main loop's pulse: a 5 ms timer of high priority whose gaps say for how long the loop could
+ * not turn. That is what a user feels as a window that stutters.
+ *
+ * Made, read and freed on the loop's thread. */
+#ifndef LEAT_PIPELINE_HEARTBEAT_H
+#define LEAT_PIPELINE_HEARTBEAT_H
+
+#include "base/histogram.h"
+
+#include <glib.h>
+
+typedef struct LeatHeartbeat LeatHeartbeat;
+
+#define LEAT_HEARTBEAT_MS 5
+
+LeatHeartbeat *leat_heartbeat_new(GMainContext *context, GError **error);
+void leat_heartbeat_free(LeatHeartbeat *heartbeat);
+
+/* Gaps between two beats since the start. */
+LeatHistogramSummary leat_heartbeat_summary(const LeatHeartbeat *heartbeat);
+
+/* The longest gap since the last call of this function, ms: for a live meter. */
+double leat_heartbeat_take_recent_max(LeatHeartbeat *heartbeat);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* The pipeline: a source, the stages behind it, the links between them, and their account.
+ *
+ *     source -> [capture] -> [process] -+-> record link (every)   -> [record]  -> store
+ *                                       +-> present link (latest) -> [present] -> main loop
+ *
+ * The same stage functions run in both concurrency modes: `threads` gives each stage a thread of
+ * its own; `none` runs all of them on the main loop, one after the other, and so stands still when
+ * the loop does.
+ *
+ * Made, commanded and freed on the thread of its main context. Commands return at once; what comes
+ * of them is seen in leat_pipeline_get_status after the `changed` call. (In mode `none` they may
+ * take as long as the work does.) */
+#ifndef LEAT_PIPELINE_PIPELINE_H
+#define LEAT_PIPELINE_PIPELINE_H
+
+#include "concurrency/trace.h"
+#include "media/encoder.h"
+#include "media/source.h"
+#include "pipeline/link.h"
+#include "pipeline/session-ledger.h"
+#include "store/store-writer.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct LeatPipeline LeatPipeline;
+
+typedef enum {
+    LEAT_CONCURRENCY_NONE,
+    LEAT_CONCURRENCY_THREADS,
+} LeatConcurrency;
+
+typedef enum {
+    LEAT_PACE_LIVE, /* keep the clock's pace; lose loudly what cannot be kept up with */
+    LEAT_PACE_FAST, /* the source waits; nothing is lost */
+} LeatPace;
+
+typedef enum {
+    LEAT_SOURCE_STATE_CONNECTING,
+    LEAT_SOURCE_STATE_LIVE,
+    LEAT_SOURCE_STATE_AWAY,   /* it failed, and is tried again at retry_at_ns */
+    LEAT_SOURCE_STATE_ENDED,  /* its end, a limit, or stop */
+    LEAT_SOURCE_STATE_FAILED, /* see source_error */
+} LeatSourceState;
+
+typedef enum {
+    LEAT_RECORDER_OFF,
+    LEAT_RECORDER_STARTING, /* asked for; nothing is kept yet */
+    LEAT_RECORDER_ON,       /* commits happen */
+    LEAT_RECORDER_STOPPING, /* what was offered is being stored */
+    LEAT_RECORDER_FAILED,   /* it stopped by itself: see recording_error */
+} LeatRecorderState;
+
+/* Texts are redacted and live in the struct: a plain copy. */
+typedef struct {
+    LeatSourceState source;
+    int source_error; /* LeatError code when FAILED */
+    char source_reason[256];
+    int64_t retry_at_ns; /* CLOCK_MONOTONIC */
+    LeatSourceFormat format; /* from LIVE on */
+    int out_width, out_height; /* of processed frames; 0 before the first */
+
+    LeatRecorderState recorder;
+    int recording_error; /* LeatError code when FAILED */
+    char recording_reason[256];
+    int64_t recording_id; /* of the current or last recording; 0 when none */
+    char recording_name[256];
+    char recording_file[256];
+    LeatStoreProgress progress;
+
+    bool finished; /* all stages have ended and been joined: it may be freed */
+} LeatPipelineStatus;
+
+typedef struct {
+    const LeatSourceSpec *spec;
+    int width, height;         /* asked of the source, and made by the filter if it cannot */
+    LeatRational rate;         /* the same */
+    const char *pixel_format;  /* asked of a camera; NULL for the best */
+    const char *filter;        /* preset or graph; NULL for none */
+    LeatConcurrency concurrency;
+    LeatPace pace;
+    int64_t max_frames;        /* ends after so many captured frames; 0 for no limit */
+    int64_t max_duration_ns;   /* ends after so much of the stream's time; 0 for no limit */
+    LeatTrace *trace;          /* NULL for none; must outlive the pipeline */
+    GMainContext *context;     /* NULL for the default one */
+
+    /* On the context's thread. `changed`: the status has changed. `present`: a frame to show, of
+     * the view's size when one is set; the reference stays the pipeline's, take another to keep
+     * it. Either may be NULL. */
+    void (*changed)(void *data);
+    void (*present)(LeatFrame *frame, void *data);
+    void *data;
+} LeatPipelineOptions;
+
+typedef struct {
+    const char *path;
+    const char *name;         /* NULL for a free one */
+    LeatRational record_rate; /* not set for every frame */
+    LeatEncoderOptions encoder;
+} LeatRecordingRequest;
+
+/* Refuses a bad filter graph at once, before the source is touched. Copies what it needs. */
+LeatPipeline *leat_pipeline_new(const LeatPipelineOptions *options, GError **error);
+
+/* Starts the stages. The source is opened by the capture stage: its errors come as status. */
+bool leat_pipeline_start(LeatPipeline *pipeline, GError **error);
+
+/* Asked before leat_pipeline_start, the recording begins with the first frame and its path and
+ * name are checked before the source is opened: a failure then fails the start. BUSY while another
+ * recording has not ended. */
+bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRequest *request,
+                                   GError **error);
+void leat_pipeline_stop_recording(LeatPipeline *pipeline);
+
+/* Another preset or graph from the next frame on; refused like in leat_pipeline_new. */
+bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error);
+
+/* Frames are presented as bgra pictures that fit in this box, px; 0 x 0 (the start) hands them on
+ * as they are. */
+void leat_pipeline_set_view(LeatPipeline *pipeline, int width, int height);
+
+/* Ends it cleanly: the source closes, the links drain, the recording is committed. Then the status
+ * says finished. What takes longer than LEAT_STOP_LIMIT_NS is cut off, loudly. */
+void leat_pipeline_stop(LeatPipeline *pipeline);
+#define LEAT_STOP_LIMIT_NS (10 * LEAT_NS_PER_S)
+
+/* Ends it now: what is under way is lost, loudly. */
+void leat_pipeline_abort(LeatPipeline *pipeline);
+
+/* Only when never started or finished. NULL is fine. */
+void leat_pipeline_free(LeatPipeline *pipeline);
+
+void leat_pipeline_get_status(LeatPipeline *pipeline, LeatPipelineStatus *status);
+
+/* The account; owned by the pipeline. */
+LeatSessionLedger *leat_pipeline_ledger(LeatPipeline *pipeline);
+
+#define LEAT_PIPELINE_LINKS 3
+
+/* The figures of the process, record and present links. Returns their number. */
+int leat_pipeline_links(LeatPipeline *pipeline, LeatLinkFigures figures[LEAT_PIPELINE_LINKS]);
+
+#endif
