@@ -10,7 +10,8 @@
 
 typedef enum {
     LEAT_SOURCE_TEST,   /* test, test:WxH, test:WxH@FPS */
-    LEAT_SOURCE_CAMERA, /* /dev/videoN, /dev/v4l/by-path/..., or its bus path (usb-...) */
+    LEAT_SOURCE_CAMERA, /* /dev/videoN, /dev/v4l/by-path/..., or its bus path (usb-..-1.2, PCI:...,
+                         * platform:...) */
     LEAT_SOURCE_FILE,   /* a path */
     LEAT_SOURCE_STREAM, /* rtsp://, http://, https:// and other network addresses */
     LEAT_SOURCE_SCREEN, /* screen, screen:DISPLAY */
@@ -20,14 +21,14 @@ typedef enum {
 /* Free with leat_source_spec_free. */
 typedef struct {
     LeatSourceKind kind;
-    char *target; /* path, address (with its password), display or graph; NULL where none */
-    char *shown;  /* the spec as it may be printed and stored: no password */
+    char *target;      /* path, address (with its password), display or graph; NULL where none */
+    char *shown;       /* the spec as it may be printed and stored: no password */
     int width, height; /* of test:WxH; 0 not given */
     LeatRational rate; /* of test:...@FPS; not set when not given */
 } LeatSourceSpec;
 
 /* Looks at the text alone: whether a file or device exists is seen at opening. "file:PATH" forces
- * a file. NULL with LEAT_ERROR_INVALID. */
+ * a file, "camera:DEVICE" a camera. NULL with LEAT_ERROR_INVALID. */
 LeatSourceSpec *leat_source_spec_parse(const char *text, GError **error);
 LeatSourceSpec *leat_source_spec_copy(const LeatSourceSpec *spec);
 void leat_source_spec_free(LeatSourceSpec *spec);
