@@ -17,9 +17,9 @@ LeatFrame *leat_frame_wrap(AVFrame *picture, const LeatFrameTimes *times, GError
 /* The wrapped picture, to be read only; it lives as long as the frame. */
 const AVFrame *leat_frame_picture(const LeatFrame *frame);
 
-/* The picture for libav to keep as long as it likes: a new AVFrame that shares the pixels, read-only,
- * holds references to `frame` (not to its buffers, whose counts sanitizers cannot see), and has its
- * pts. Free it with av_frame_free. */
+/* The picture for libav to keep as long as it likes: a new AVFrame that shares the pixels
+ * read-only, holds references to `frame` (not to its buffers, whose counts sanitizers cannot see),
+ * and has its pts. Free it with av_frame_free. */
 AVFrame *leat_frame_lend(LeatFrame *frame, GError **error);
 
 /* Adds to leat_frame_copied_bytes. Whoever copies pixels without changing them says so here. */
