@@ -1,0 +1,174 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The camera tests: what Leat does with the kernel's vivid camera as it works, drops, fails and goes.
+Runs as root inside the virtual machine of tests/vm/vm; tests/vm/test-camera starts it there."""
+
+import fcntl
+import re
+import struct
+import time
+import unittest
+from pathlib import Path
+
+import tap
+
+CAMERA = "/dev/video0"
+DRIVER = Path("/sys/bus/platform/drivers/vivid")
+
+# linux/videodev2.h, and the numbers of the controls from drivers/media/test-drivers/vivid.
+VIDIOC_S_CTRL = 0xC008561C
+PERCENTAGE_OF_DROPPED_BUFFERS = 0x00F0F040
+DISCONNECT = 0x00F0F041
+INJECT_ERROR_FLAG = 0x00F0F042
+INJECT_FATAL_STREAMING_ERROR = 0x00F0F046
+
+
+def set_control(number, value):
+    with open(CAMERA, "rb", buffering=0) as camera:
+        fcntl.ioctl(camera, VIDIOC_S_CTRL, struct.pack("Ii", number, value))
+
+
+class CameraTest(tap.TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.dir / "camera.leat"
+
+    def start(self, *args):
+        """Starts recording at 640x480; 10 frames/s, so that an emulated processor keeps up."""
+        self.process = tap.start("run", "--source", CAMERA, "--size", "640x480", "--rate", "10",
+                                 "--record", self.file, "--json", *args)
+        self.addCleanup(self.give_up)
+
+    def give_up(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+    def committed(self):
+        """Frames that another process can read in the file now."""
+        listed = tap.leat("list", self.file, "--json", status=None)
+        if listed.returncode != 0:
+            return 0
+        return sum(recording["frames"] for recording in listed.json)
+
+    def wait_for_frames(self, count, seconds=60):
+        deadline = time.monotonic() + seconds
+        while self.committed() < count:
+            if self.process.poll() is not None:
+                self.fail(f"it ended early\n{tap.finish(self.process, stop=None).describe()}")
+            if time.monotonic() > deadline:
+                done = tap.finish(self.process)
+                self.fail(f"no {count} frames within {seconds} s\n{done.describe()}")
+
+    def finish(self):
+        """Stops the recording and returns its ledger, whose sums agree with one another and with
+        the file."""
+        done = tap.finish(self.process)
+        self.assertEqual(done.returncode, 0, done.describe())
+        return self.audited(done.json)
+
+    def audited(self, ledger):
+        lost = {stage: sum(row["count"] for row in ledger["lost"] if row["stage"] == stage)
+                for stage in ("capture", "process", "record")}
+        self.assertEqual(ledger["captured"], ledger["process"]["in"] + lost["capture"], ledger)
+        record = ledger["record"]
+        self.assertEqual(record["offered"], ledger["process"]["out"], ledger)
+        self.assertEqual(record["offered"], record["stored"] + record["skipped"] + lost["record"], ledger)
+        recording = tap.leat("show", self.file, ledger["recording"]["id"], "--json").json
+        self.assertEqual(recording["frames"], record["stored"], recording)
+        self.assertEqual(recording["state"], "complete", recording)
+        tap.leat("verify", self.file, timeout=120)
+        return ledger
+
+    def holes(self, ledger):
+        return [row for row in ledger["lost"] if row["stage"] == "capture"]
+
+
+class AWorkingCamera(CameraTest):
+    def test_is_listed_with_its_formats(self):
+        cameras = [s for s in tap.leat("sources", "--json").json if s["spec"] == CAMERA]
+        self.assertEqual(len(cameras), 1)
+        self.assertIn("vivid", cameras[0]["name"].lower())
+        formats = " ".join(cameras[0]["formats"])
+        self.assertRegex(formats, r"YUYV\S* 640x480")
+        self.assertRegex(formats, r"NV12\S* 640x480")
+
+    def test_records_60_frames_and_accounts_for_each(self):
+        done = tap.leat("run", "--source", CAMERA, "--size", "640x480", "--rate", "10", "--frames", "60",
+                        "--record", self.file, "--json")
+        ledger = self.audited(done.json)
+        self.assertEqual(ledger["captured"], 60)
+        self.assertEqual(ledger["record"]["stored"], 60, ledger["lost"])
+        recording = tap.leat("show", self.file, 1, "--json").json
+        self.assertEqual((recording["width"], recording["height"]), (640, 480))
+        self.assertAlmostEqual(recording["duration_s"], 6.0, delta=0.5)
+
+    def test_gives_the_nearest_size_and_says_so(self):
+        done = tap.leat("run", "--source", CAMERA, "--size", "650x470", "--rate", "10", "--frames", "5",
+                        "--record", self.file)
+        self.assertRegex(done.stderr, r"640x480")
+
+
+class ALossyCamera(CameraTest):
+    def test_has_its_dropped_buffers_in_the_ledger(self):
+        set_control(PERCENTAGE_OF_DROPPED_BUFFERS, 30)
+        self.addCleanup(set_control, PERCENTAGE_OF_DROPPED_BUFFERS, 0)
+        done = tap.leat("run", "--source", CAMERA, "--size", "640x480", "--rate", "10",
+                        "--frames", "100", "--record", self.file, "--json")
+        ledger = self.audited(done.json)
+        lost = sum(row["count"] for row in self.holes(ledger))
+        # 30 of 100 give or take five standard deviations.
+        self.assertTrue(7 <= lost <= 53, ledger)
+
+    def test_survives_a_buffer_marked_bad(self):
+        self.start()
+        self.wait_for_frames(5)
+        set_control(INJECT_ERROR_FLAG, 1)
+        self.wait_for_frames(self.committed() + 10)
+        ledger = self.finish()
+        self.assertEqual(ledger["reconnects"], 0)
+
+
+class AFailingCamera(CameraTest):
+    def goes_on_after(self, fault):
+        self.start()
+        self.wait_for_frames(5)
+        fault()
+        self.wait_for_frames(self.committed() + 10)
+        ledger = self.finish()
+        self.assertGreaterEqual(ledger["reconnects"], 1)
+        self.assertTrue(self.holes(ledger), "the hole is in the ledger")
+        gaps = tap.leat("show", self.file, 1, "--json").json["gaps"]
+        self.assertTrue(gaps, "the hole is in the file")
+        return ledger
+
+    def test_is_opened_again_after_a_fatal_error(self):
+        self.goes_on_after(lambda: set_control(INJECT_FATAL_STREAMING_ERROR, 1))
+
+    def test_is_opened_again_after_it_was_unplugged(self):
+        self.goes_on_after(lambda: set_control(DISCONNECT, 1))
+
+    def test_is_opened_again_when_its_driver_comes_back(self):
+        def unbind_and_bind():
+            (DRIVER / "unbind").write_text("vivid.0")
+            (DRIVER / "bind").write_text("vivid.0")
+
+        self.goes_on_after(unbind_and_bind)
+
+    def test_that_is_gone_is_awaited_until_told_to_stop(self):
+        self.start()
+        self.wait_for_frames(5)
+        (DRIVER / "unbind").write_text("vivid.0")
+        self.addCleanup((DRIVER / "bind").write_text, "vivid.0")
+        begin = time.monotonic()
+        line = self.process.stderr.readline()
+        while not re.search(r"video0|camera", line):
+            line = self.process.stderr.readline()
+        ledger = self.finish()
+        self.assertGreaterEqual(ledger["record"]["stored"], 5)
+        self.assertLess(time.monotonic() - begin, 20)
+
+
+if __name__ == "__main__":
+    unittest.TestCase.maxDiff = None
+    tap.main()
