@@ -11,7 +11,9 @@ bool leat_address_is_one(const char *text);
 
 /* A copy that is safe to show: the password of "scheme://user:password@host" becomes "***", as do
  * the values of query parameters that name a secret (password, passwd, pwd, pass, token, key,
- * secret, auth, signature). Text that is not an address comes back as it is. Free with g_free. */
+ * secret, auth, signature), alone or as the last part of a longer name ("api_key"). An address
+ * within the text ("cache:http://...") counts too; other text comes back as it is. Free with
+ * g_free. */
 char *leat_address_redact(const char *text);
 
 /* A copy of `message` in which each occurrence of `address` (as a library may quote it in its own

@@ -3,7 +3,7 @@
  * any reported value is within 1/32 (3.2 %) of a recorded one, from 1 ns to 292 years, in about
  * 15 kB and constant time (the scheme of Gil Tene's HdrHistogram). The maximum is exact.
  *
- * Recording is wait-free and may happen on any number of threads while others read; a reader sees
+ * Recording takes no lock and may happen on any number of threads while others read; a reader sees
  * each value that was recorded before its call. */
 #ifndef LEAT_BASE_HISTOGRAM_H
 #define LEAT_BASE_HISTOGRAM_H

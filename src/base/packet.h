@@ -34,17 +34,17 @@ typedef struct {
 /* What a decoder or muxer must know. A value type: copy it with leat_stream_info_copy, free what
  * it holds with leat_stream_info_clear. */
 typedef struct {
-    char codec[32];        /* libavcodec's decoder name: "mjpeg", "ffv1", "h264", "rawvideo" */
-    char pixel_format[32]; /* libavutil's name */
-    int width, height;     /* px */
-    int color_range;       /* AVColorRange's numbers: 0 unspecified, 1 limited, 2 full */
-    int color_space;       /* AVColorSpace's numbers (ISO/IEC 23091-2): 2 unspecified */
-    int color_primaries;   /* the same */
-    int color_transfer;    /* the same */
+    char codec[32];             /* libavcodec's decoder name: "mjpeg", "ffv1", "h264", "rawvideo" */
+    char pixel_format[32];      /* libavutil's name */
+    int width, height;          /* px */
+    int color_range;            /* AVColorRange's numbers: 0 unspecified, 1 limited, 2 full */
+    int color_space;            /* AVColorSpace's numbers (ISO/IEC 23091-2): 2 unspecified */
+    int color_primaries;        /* the same */
+    int color_transfer;         /* the same */
     LeatRational sample_aspect; /* of a pixel; not set means square */
     LeatRational time_base;
-    LeatRational rate;     /* frames/s, not set when it varies or is unknown */
-    uint8_t *extradata;    /* codec headers outside the packets, or NULL; g_free */
+    LeatRational rate;  /* frames/s, not set when it varies or is unknown */
+    uint8_t *extradata; /* codec headers outside the packets, or NULL; g_free */
     size_t extradata_size;
 } LeatStreamInfo;
 

@@ -14,7 +14,8 @@
 /* The highest rate that Leat accepts, frames/s. */
 #define LEAT_MAX_RATE 1000
 
-/* A rational number: a rate in frames/s, or a time base in s. {0, 0} or {0, 1} means "not given". */
+/* A rational number: a rate in frames/s, or a time base in s. {0, 0} or {0, 1} means "not given".
+ */
 typedef struct {
     int num, den;
 } LeatRational;
@@ -45,8 +46,7 @@ bool leat_parse_rate(const char *text, LeatRational *rate, GError **error);
 bool leat_parse_duration(const char *text, int64_t *ns, GError **error);
 
 /* A whole number from min to max. */
-bool leat_parse_integer(const char *text, int64_t min, int64_t max, int64_t *value,
-                        GError **error);
+bool leat_parse_integer(const char *text, int64_t min, int64_t max, int64_t *value, GError **error);
 
 /* "812 kB", "1.4 GB" (powers of 1000); "1:02:03", "0:07". Free with g_free. */
 char *leat_format_bytes(uint64_t bytes);

@@ -39,8 +39,8 @@ void leat_pool_free(LeatPool *pool);
 /* Waits for room in the queue. `destroy` (may be NULL) frees a result that nobody took. NULL with
  * an error when the pool is being freed or cancelled, or memory runs out; the task then never
  * runs. The caller owns the reference. */
-LeatFuture *leat_pool_submit(LeatPool *pool, LeatTaskFunc func, void *data,
-                             LeatDestroyFunc destroy, GError **error);
+LeatFuture *leat_pool_submit(LeatPool *pool, LeatTaskFunc func, void *data, LeatDestroyFunc destroy,
+                             GError **error);
 
 LeatFuture *leat_future_ref(LeatFuture *future);
 void leat_future_unref(LeatFuture *future);

@@ -32,8 +32,8 @@ typedef struct {
 } LeatQueueLimits;
 
 typedef struct {
-    size_t items, bytes;           /* now */
-    size_t peak_items, peak_bytes; /* ever */
+    size_t items, bytes;            /* now */
+    size_t peak_items, peak_bytes;  /* ever */
     uint64_t pushed, popped, freed; /* freed: thrown away by abort or free */
     LeatQueueLimits limits;
 } LeatQueueFill;
