@@ -13,7 +13,7 @@
 
 typedef struct {
     /* Opens, and returns the state that the others get; NULL with an error. `spec` and `request`
-     * (with its pixel_format) stay valid and unchanged until close; `cancel` may be NULL. The
+     * (with its pixel_format) stay valid and unchanged until close; `cancel` is never NULL. The
      * first frame, or the first lost one, has the sequence number `first_seq`: 0, or where the
      * source goes on after it was reopened. */
     void *(*open)(const LeatSourceSpec *spec, const LeatSourceRequest *request, int64_t first_seq,
@@ -38,9 +38,10 @@ typedef struct {
 
 extern const LeatSourceOps leat_source_test_ops;
 extern const LeatSourceOps leat_source_camera_ops;
-extern const LeatSourceOps leat_source_libav_ops; /* file, stream, screen, lavfi */
+extern const LeatSourceOps leat_source_libav_ops; /* file, stream, screen */
+extern const LeatSourceOps leat_source_lavfi_ops;
 
-/* source.c: any kind, decorated by reopening where that was asked. */
+/* Those of a kind. */
 const LeatSourceOps *leat_source_ops(LeatSourceKind kind);
 
 /* Fills item->type and item->reason (cut at its size, on a character's boundary). */

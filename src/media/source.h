@@ -31,12 +31,12 @@ typedef struct {
 /* What a source gives. */
 typedef struct {
     int width, height;
-    char pixel_format[32]; /* of the frames; libavutil's name */
+    char pixel_format[32];  /* of the frames; libavutil's name */
     char native_format[32]; /* what comes over the wire: "MJPG", "h264"; may equal pixel_format */
     LeatRational time_base;
-    LeatRational rate;      /* not set when it varies or is unknown */
-    int64_t duration_ns;    /* of a file; 0 when unknown */
-    int64_t frames;         /* of a file, as the container says; 0 when unknown */
+    LeatRational rate;   /* not set when it varies or is unknown */
+    int64_t duration_ns; /* of a file; 0 when unknown */
+    int64_t frames;      /* of a file, as the container says; 0 when unknown */
     bool live;
 } LeatSourceFormat;
 
@@ -77,9 +77,9 @@ void leat_source_close(LeatSource *source);
 typedef struct {
     char *spec; /* opens it */
     LeatSourceKind kind;
-    char *name;      /* for people */
-    char **formats;  /* "MJPG 1280x720@30", ...; NULL-terminated */
-    char *bus;       /* bus path of a camera, else NULL */
+    char *name;     /* for people */
+    char **formats; /* "MJPG 1280x720@30", ...; NULL-terminated */
+    char *bus;      /* bus path of a camera, else NULL */
 } LeatSourceInfo;
 
 /* The cameras of this machine, the test pattern, and the screen when there is one, as an array of
