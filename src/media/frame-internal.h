@@ -25,7 +25,11 @@ AVFrame *leat_frame_lend(LeatFrame *frame, GError **error);
 /* Adds to leat_frame_copied_bytes. Whoever copies pixels without changing them says so here. */
 void leat_frame_count_copied(size_t bytes);
 
-/* A new AVFrame with pixel memory of its own; NULL with LEAT_ERROR_NO_MEMORY. */
+/* Whether there can be a picture of this size (px) and format in memory: LEAT_ERROR_INVALID,
+ * UNSUPPORTED. */
+bool leat_picture_check(int width, int height, enum AVPixelFormat format, GError **error);
+
+/* A new AVFrame with pixel memory of its own. NULL as above, or with LEAT_ERROR_NO_MEMORY. */
 AVFrame *leat_picture_new(int width, int height, enum AVPixelFormat format, GError **error);
 
 #endif

@@ -178,29 +178,39 @@ no_memory:
     return leat_error_no_memory(error, sizeof *lent, "a picture's description");
 }
 
-AVFrame *leat_picture_new(int width, int height, enum AVPixelFormat format, GError **error)
+bool leat_picture_check(int width, int height, enum AVPixelFormat format, GError **error)
 {
+    const AVPixFmtDescriptor *description = av_pix_fmt_desc_get(format);
     if (width < 1 || height < 1 || width > LEAT_MAX_EDGE || height > LEAT_MAX_EDGE) {
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
                     "cannot make a picture of %dx%d: both edges must be 1 to %d px", width, height,
                     LEAT_MAX_EDGE);
-        return NULL;
+        return false;
     }
-    AVFrame *picture = av_frame_alloc();
-    if (!picture)
-        return leat_error_no_memory(error, sizeof *picture, "a picture's description");
-    picture->width = width;
-    picture->height = height;
-    picture->format = format;
-    int result = av_frame_get_buffer(picture, 0);
-    if (result < 0) {
-        av_frame_free(&picture);
-        int bytes = av_image_get_buffer_size(format, width, height, 1);
-        if (result == AVERROR(ENOMEM))
-            return leat_error_no_memory(error, bytes > 0 ? (size_t)bytes : 0, "a picture");
-        const char *name = av_get_pix_fmt_name(format);
+    if (!description || description->flags & AV_PIX_FMT_FLAG_HWACCEL ||
+        av_image_get_buffer_size(format, width, height, 1) <= 0) {
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_UNSUPPORTED,
-                    "cannot make a picture in pixel format %s", name ? name : "unknown");
+                    "cannot make a picture of %dx%d in pixel format %s", width, height,
+                    description ? description->name : "unknown");
+        return false;
+    }
+    return true;
+}
+
+AVFrame *leat_picture_new(int width, int height, enum AVPixelFormat format, GError **error)
+{
+    if (!leat_picture_check(width, height, format, error))
+        return NULL;
+    AVFrame *picture = av_frame_alloc();
+    if (picture) {
+        picture->width = width;
+        picture->height = height;
+        picture->format = format;
+    }
+    if (!picture || av_frame_get_buffer(picture, 0) < 0) {
+        av_frame_free(&picture);
+        return leat_error_no_memory(
+            error, (size_t)av_image_get_buffer_size(format, width, height, 1), "a picture");
     }
     return picture;
 }

@@ -140,7 +140,30 @@ __attribute__((constructor)) static void route_messages(void)
     av_log_set_callback(on_message);
 }
 
-/* --- descriptions of streams */
+/* --- formats and descriptions of streams */
+
+enum AVPixelFormat leat_format_plain(enum AVPixelFormat format)
+{
+    switch (format) {
+    case AV_PIX_FMT_YUVJ411P:
+        return AV_PIX_FMT_YUV411P;
+    case AV_PIX_FMT_YUVJ420P:
+        return AV_PIX_FMT_YUV420P;
+    case AV_PIX_FMT_YUVJ422P:
+        return AV_PIX_FMT_YUV422P;
+    case AV_PIX_FMT_YUVJ440P:
+        return AV_PIX_FMT_YUV440P;
+    case AV_PIX_FMT_YUVJ444P:
+        return AV_PIX_FMT_YUV444P;
+    default:
+        return format;
+    }
+}
+
+bool leat_format_is_full_range(enum AVPixelFormat format)
+{
+    return leat_format_plain(format) != format;
+}
 
 AVCodecParameters *leat_stream_to_parameters(const LeatStreamInfo *stream, GError **error)
 {

@@ -44,6 +44,11 @@ static inline LeatRational leat_rational_from_av(AVRational r)
     return (LeatRational){r.num, r.den};
 }
 
+/* FFmpeg has second names for full-range formats ("yuvj420p"). The plain name of a format, itself
+ * when it is one. */
+enum AVPixelFormat leat_format_plain(enum AVPixelFormat format);
+bool leat_format_is_full_range(enum AVPixelFormat format);
+
 /* New codec parameters for a stream; NULL with LEAT_ERROR_UNSUPPORTED for a codec or pixel format
  * that FFmpeg does not know, INVALID for sizes it refuses. Free with avcodec_parameters_free. */
 AVCodecParameters *leat_stream_to_parameters(const LeatStreamInfo *stream, GError **error);

@@ -3,15 +3,13 @@
 
 #include "base/error.h"
 #include "media/frame-internal.h"
+#include "media/picture-pool.h"
 #include "media/test-pattern-internal.h"
 
-#include <libavutil/buffer.h>
 #include <libavutil/imgutils.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-#define ALIGNMENT 64
 #define HAND_TURN_MS 4000
 #define SWEEP_MS 2000
 
@@ -31,7 +29,7 @@ struct LeatTestPattern {
     LeatRational rate;
     AVFrame *background;
     LeatGlyphs *large, *small;
-    AVBufferPool *pool;
+    LeatPicturePool pool;
     float centre_x, centre_y, radius; /* of the clock face */
     int band_top, band_bottom;        /* of the ramp that a bar sweeps over */
     int text_top, number_top;
@@ -110,12 +108,6 @@ LeatTestPattern *leat_test_pattern_new(int width, int height, LeatRational rate,
     pattern->small = pattern->large ? leat_glyphs_new(MAX(1, digits / 2), error) : NULL;
     if (!pattern->small)
         goto fail;
-    int bytes = av_image_get_buffer_size(AV_PIX_FMT_YUV420P, width, height, ALIGNMENT);
-    pattern->pool = av_buffer_pool_init((size_t)bytes, NULL);
-    if (!pattern->pool) {
-        leat_error_no_memory(error, (size_t)bytes, "a test pattern's pictures");
-        goto fail;
-    }
     draw_background(pattern);
     return pattern;
 
@@ -131,30 +123,8 @@ void leat_test_pattern_free(LeatTestPattern *pattern)
     av_frame_free(&pattern->background);
     leat_glyphs_free(pattern->large);
     leat_glyphs_free(pattern->small);
-    av_buffer_pool_uninit(&pattern->pool);
+    leat_picture_pool_finish(&pattern->pool);
     free(pattern);
-}
-
-static AVFrame *picture_from_pool(LeatTestPattern *pattern, GError **error)
-{
-    AVFrame *picture = av_frame_alloc();
-    if (picture)
-        picture->buf[0] = av_buffer_pool_get(pattern->pool);
-    if (!picture || !picture->buf[0]) {
-        av_frame_free(&picture);
-        return leat_error_no_memory(error, (size_t)pattern->width * (size_t)pattern->height * 3 / 2,
-                                    "a picture");
-    }
-    picture->format = AV_PIX_FMT_YUV420P;
-    picture->width = pattern->width;
-    picture->height = pattern->height;
-    picture->color_range = AVCOL_RANGE_MPEG;
-    picture->colorspace = AVCOL_SPC_SMPTE170M;
-    picture->sample_aspect_ratio = (AVRational){1, 1};
-    picture->key_frame = 1;
-    av_image_fill_arrays(picture->data, picture->linesize, picture->buf[0]->data,
-                         AV_PIX_FMT_YUV420P, pattern->width, pattern->height, ALIGNMENT);
-    return picture;
 }
 
 static void draw_hand(const LeatTestPattern *pattern, const LeatCanvas *canvas, int64_t time_ms)
@@ -194,9 +164,14 @@ static void draw_digits(const LeatTestPattern *pattern, const LeatCanvas *canvas
 LeatFrame *leat_test_pattern_draw(LeatTestPattern *pattern, int64_t number,
                                   const LeatFrameTimes *times, GError **error)
 {
-    AVFrame *picture = picture_from_pool(pattern, error);
+    AVFrame *picture = leat_picture_pool_get(&pattern->pool, pattern->width, pattern->height,
+                                             AV_PIX_FMT_YUV420P, error);
     if (!picture)
         return NULL;
+    picture->color_range = AVCOL_RANGE_MPEG;
+    picture->colorspace = AVCOL_SPC_SMPTE170M;
+    picture->sample_aspect_ratio = (AVRational){1, 1};
+    picture->key_frame = 1;
     av_image_copy(picture->data, picture->linesize, (const uint8_t **)pattern->background->data,
                   pattern->background->linesize, AV_PIX_FMT_YUV420P, pattern->width,
                   pattern->height);
