@@ -158,7 +158,7 @@ LeatProcess *leat_process_start(const char *const *argv, const LeatProcessOption
     /* Before it runs a single instruction, where the system allows it. */
     idle = options->sched_class == LEAT_THREAD_BACKGROUND;
     failure = spawn(&process->pid, argv, options, &handover, idle);
-    if (failure == EPERM && idle)
+    if (failure && idle)
         failure = spawn(&process->pid, argv, options, &handover, false);
     handover_finish(&handover);
     if (failure) {

@@ -7,7 +7,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+/* What a JSON string may hold as it is, and names are made of. */
+#define PLAIN " ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.,:;/()#+*"
 
 struct LeatTraceFile {
     FILE *stream;
@@ -41,20 +45,27 @@ static void print_string(LeatTraceFile *file, const char *text)
 {
     print(file, "\"");
     while (*text) {
-        gunichar c = g_utf8_get_char_validated(text, -1);
+        size_t plain = strspn(text, PLAIN);
+        gunichar c = g_utf8_get_char_validated(text + plain, -1);
 
+        print(file, "%.*s", (int)plain, text);
+        text += plain;
+        if (c == 0)
+            break;
         if (c == (gunichar)-1 || c == (gunichar)-2) {
             print(file, "?");
             text++;
-            continue;
+        } else {
+            /* JSON counts in UTF-16. */
+            glong units;
+            gunichar2 *utf16 =
+                g_utf8_to_utf16(text, g_utf8_next_char(text) - text, NULL, &units, NULL);
+
+            for (glong i = 0; utf16 && i < units; i++)
+                print(file, "\\u%04x", (unsigned)utf16[i]);
+            g_free(utf16);
+            text = g_utf8_next_char(text);
         }
-        if (c == '"' || c == '\\')
-            print(file, "\\%c", (char)c);
-        else if (c < 0x20)
-            print(file, "\\u%04x", (unsigned)c);
-        else
-            print(file, "%.*s", (int)(g_utf8_next_char(text) - text), text);
-        text = g_utf8_next_char(text);
     }
     print(file, "\"");
 }

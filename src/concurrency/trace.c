@@ -27,7 +27,7 @@ typedef struct {
 
 struct LeatTrace {
     /* Set once. */
-    uint64_t id; /* unlike the address, never used again */
+    int64_t id; /* when it was opened: unlike the address, never used again */
     Chunk *chunks;
     LeatThread *writer;
 
@@ -43,14 +43,7 @@ struct LeatTrace {
 };
 
 /* The trace that the calling thread has told its name to. */
-static _Thread_local uint64_t named_in;
-
-static uint64_t next_id(void)
-{
-    static atomic_uint_fast64_t ids;
-
-    return atomic_fetch_add_explicit(&ids, 1, memory_order_relaxed) + 1;
-}
+static _Thread_local int64_t named_in;
 
 /* With the lock held; false when there is no room. */
 static bool append(LeatTrace *trace, const LeatTraceEvent *event)
@@ -178,7 +171,7 @@ LeatTrace *leat_trace_open(const char *path, GError **error)
         free(trace);
         return NULL;
     }
-    trace->id = next_id();
+    trace->id = leat_clock_now_ns();
     trace->chunks = calloc(CHUNKS, sizeof *trace->chunks);
     if (!trace->chunks) {
         leat_error_no_memory(error, CHUNKS * sizeof *trace->chunks, "a trace's events");
