@@ -17,7 +17,8 @@ void leat_decoder_free(LeatDecoder *decoder);
 
 /* Gives a packet (NULL: no more will come; the decoder must then be emptied and reset before it
  * takes another). The bytes stay the caller's. False with LEAT_ERROR_CORRUPT and libavcodec's
- * reason: this packet gave no frame, the next may. */
+ * reason: this packet gave no frame, the next may. Receive until it needs more input before the
+ * next. */
 bool leat_decoder_send(LeatDecoder *decoder, const LeatPacket *packet, GError **error);
 
 /* True with the next frame, a new reference that carries the times of its packet, or NULL when it

@@ -30,13 +30,17 @@ const char *const *leat_codec_pixel_formats(LeatCodec codec);
 
 typedef struct {
     LeatCodec codec;
-    int quality;       /* 1 (smallest) to 100 (best); 0 for the codec's default: mjpeg 90 (qscale 5),
-                        * h264 55 (crf 23). Lossless codecs ignore it */
+    int quality; /* 1 (smallest) to 100 (best); 0 for the codec's default: mjpeg 90 (qscale 5),
+                  * h264 55 (crf 23). Lossless codecs ignore it */
     LeatRational rate; /* nominal; not set when unknown */
     unsigned threads;  /* 0: as many as help on this machine */
+    bool low_delay;    /* each packet comes right after its frame, for a live source; otherwise
+                        * mjpeg works on as many frames at once as it has threads */
 } LeatEncoderOptions;
 
-/* Takes size, pixel format and time base from the first frame. */
+/* Takes size, pixel format and time base from the first frame (not the frame itself). The stream's
+ * pixel format is the nearest that the codec has; h264 has even sizes only, and loses the odd
+ * pixel by scaling. LEAT_ERROR_UNSUPPORTED when FFmpeg was built without the codec. */
 LeatEncoder *leat_encoder_open(const LeatEncoderOptions *options, const LeatFrame *first,
                                GError **error);
 void leat_encoder_free(LeatEncoder *encoder);
@@ -45,7 +49,7 @@ void leat_encoder_free(LeatEncoder *encoder);
 const LeatStreamInfo *leat_encoder_stream(const LeatEncoder *encoder);
 
 /* Gives a frame (NULL: no more will come). The reference stays the caller's. False with an error:
- * this frame was lost, the next may pass. */
+ * this frame was lost, the next may pass. Receive until it needs more input before the next. */
 bool leat_encoder_send(LeatEncoder *encoder, LeatFrame *frame, GError **error);
 
 /* True with `got` true and a packet whose bytes live until the next call; true with `got` false

@@ -78,12 +78,11 @@ bool leat_av_error_set_heard(GError **error, int result, GString *heard, const c
     g_autofree char *message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
 
-    leat_av_listen(NULL);
     g_strchomp(heard->str);
     const char *last = strrchr(heard->str, '\n');
     const char *cause = last ? last + 1 : heard->str;
     set_error(error, result, message, *cause ? cause : NULL);
-    g_string_free(heard, TRUE);
+    leat_av_listen_end(heard);
     return false;
 }
 
@@ -91,9 +90,17 @@ bool leat_av_error_set_heard(GError **error, int result, GString *heard, const c
 
 static _Thread_local GString *listener;
 
-void leat_av_listen(GString *heard)
+GString *leat_av_listen(void)
 {
-    listener = heard;
+    g_assert(!listener);
+    return listener = g_string_new(NULL);
+}
+
+void leat_av_listen_end(GString *heard)
+{
+    g_assert(heard == listener);
+    listener = NULL;
+    g_string_free(heard, TRUE);
 }
 
 /* A message may quote an address anywhere. */

@@ -25,12 +25,13 @@ int leat_av_error_code(int code);
 /* Sets an error with the code for `result` and the text "MESSAGE: FFmpeg's text". Returns false. */
 bool leat_av_error_set(GError **error, int result, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* Collects what libav says on the calling thread at level error, one line a message, until it is
- * given NULL. */
-void leat_av_listen(GString *heard);
+/* From now on what libav says on the calling thread at level error is collected, one line a
+ * message, until one of the two functions below ends it and frees what was heard. Not nested. */
+GString *leat_av_listen(void);
+void leat_av_listen_end(GString *heard);
 
-/* Ends the calling thread's listening, and sets an error as leat_av_error_set does, with the last
- * line heard as the cause where there is one. Frees `heard`. Returns false. */
+/* Ends listening too, and sets an error as leat_av_error_set does, with the last line heard as the
+ * cause where there is one. Returns false. */
 bool leat_av_error_set_heard(GError **error, int result, GString *heard, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

@@ -74,7 +74,7 @@ static Side target_of(const Side *from, int width, int height, enum AVPixelForma
     } else {
         if (leat_format_is_full_range(format))
             to.range = AVCOL_RANGE_JPEG;
-        else if (is_rgb(from->format))
+        else if (is_rgb(from->format) || leat_format_is_full_range(from->format))
             to.range = AVCOL_RANGE_MPEG;
         if (is_rgb(from->format))
             to.space = AVCOL_SPC_SMPTE170M;
