@@ -60,7 +60,8 @@ static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threa
     if (parameters->codec_id != AV_CODEC_ID_H264)
         context->err_recognition = AV_EF_CRCCHECK | AV_EF_EXPLODE;
 
-    GString *heard = leat_av_listen();
+    GString *heard = g_string_new(NULL);
+    leat_av_listen(heard);
     if (result >= 0)
         result = avcodec_open2(context, codec, NULL);
     if (result < 0) {
@@ -194,7 +195,8 @@ bool leat_decoder_send(LeatDecoder *decoder, const LeatPacket *packet, GError **
     decoder->times[decoder->sent % MAX_INSIDE] = packet->times;
     decoder->context->reordered_opaque = decoder->sent++;
 
-    GString *heard = leat_av_listen();
+    GString *heard = g_string_new(NULL);
+    leat_av_listen(heard);
     result = avcodec_send_packet(decoder->context, decoder->packet);
     av_packet_unref(decoder->packet);
     if (result < 0)
@@ -211,7 +213,8 @@ static int64_t last_seq(const LeatDecoder *decoder)
 
 static bool receive_picture(LeatDecoder *decoder, AVFrame *picture, bool *got, GError **error)
 {
-    GString *heard = leat_av_listen();
+    GString *heard = g_string_new(NULL);
+    leat_av_listen(heard);
     int result = avcodec_receive_frame(decoder->context, picture);
     *got = result >= 0;
     if (result < 0 && result != AVERROR(EAGAIN) && result != AVERROR_EOF)

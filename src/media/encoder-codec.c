@@ -205,7 +205,8 @@ AVCodecContext *leat_encoder_context(const LeatEncoderOptions *options, const AV
         break;
     }
 
-    GString *heard = leat_av_listen();
+    GString *heard = g_string_new(NULL);
+    leat_av_listen(heard);
     int result = avcodec_open2(context, codec, NULL);
     if (result < 0) {
         leat_av_error_set_heard(

@@ -25,9 +25,11 @@ int leat_av_error_code(int code);
 /* Sets an error with the code for `result` and the text "MESSAGE: FFmpeg's text". Returns false. */
 bool leat_av_error_set(GError **error, int result, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* From now on what libav says on the calling thread at level error is collected, one line a
- * message, until one of the two functions below ends it and frees what was heard. Not nested. */
-GString *leat_av_listen(void);
+/* Collects what libav says on the calling thread at level error, one line a message, until it is
+ * given NULL. */
+void leat_av_listen(GString *heard);
+
+/* Ends listening, and frees what was heard. */
 void leat_av_listen_end(GString *heard);
 
 /* Ends listening too, and sets an error as leat_av_error_set does, with the last line heard as the

@@ -157,7 +157,8 @@ static bool open_file(LeatMuxer *muxer, GError **error)
 
 static bool write_header(LeatMuxer *muxer, GError **error)
 {
-    GString *heard = leat_av_listen();
+    GString *heard = g_string_new(NULL);
+    leat_av_listen(heard);
     int result = avformat_write_header(muxer->context, NULL);
     if (result < 0 && !muxer->failed_errno)
         return leat_av_error_set_heard(error, result, heard, "cannot write %s", muxer->path);
