@@ -48,6 +48,7 @@ typedef struct {
     void (*changed)(void *data);                   /* see LeatPipelineOptions */
     void (*present)(LeatFrame *frame, void *data); /* the same */
     void *data;
+    LeatCancel *stop; /* the same; may be NULL */
 } LeatSessionCallbacks;
 
 /* Everything that `leat run` reports. Free what it holds with leat_session_report_clear. */

@@ -10,7 +10,6 @@
 #ifndef LEAT_PIPELINE_LINK_H
 #define LEAT_PIPELINE_LINK_H
 
-#include "concurrency/mailbox.h"
 #include "concurrency/queue.h"
 #include "media/frame.h"
 
@@ -32,15 +31,13 @@ typedef struct {
     size_t peak_items;           /* most ever */
     size_t max_items, max_bytes; /* bounds; 1 and 0 for latest */
     uint64_t in, out, replaced;
+    uint64_t refused;            /* offered in vain: full, closed or aborted */
 } LeatLinkFigures;
 
 /* `name` is a string literal. `limits` are those of an every-link; `cancel` aborts it. */
 LeatLink *leat_link_new(const char *name, LeatLinkPolicy policy, LeatQueueLimits limits,
                         LeatCancel *cancel, GError **error);
 void leat_link_free(LeatLink *link);
-
-/* Wakes `waker` when there is something to take from a latest-link. */
-void leat_link_set_waker(LeatLink *link, LeatWaker *waker);
 
 /* Takes the caller's reference when it returns LEAT_QUEUE_OK. `replaced` (may be NULL) tells
  * whether a latest-link let go of an older frame for it. */

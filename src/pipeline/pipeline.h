@@ -85,6 +85,8 @@ typedef struct {
     int64_t max_duration_ns;   /* ends after so much of the stream's time; 0 for no limit */
     LeatTrace *trace;          /* NULL for none; must outlive the pipeline */
     GMainContext *context;     /* NULL for the default one */
+    LeatCancel *stop;          /* may be NULL; triggered on any thread, it is leat_pipeline_stop:
+                                * the way to reach a loop that stands still in mode `none` */
 
     /* On the context's thread. `changed`: the status has changed. `present`: a frame to show, of
      * the view's size when one is set; the reference stays the pipeline's, take another to keep

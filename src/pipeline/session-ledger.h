@@ -18,6 +18,9 @@
 
 typedef struct LeatSessionLedger LeatSessionLedger;
 
+/* The rows at the end of the list that may still grow; those before are final. */
+#define LEAT_LOSS_ROWS_THAT_GROW 3
+
 LeatSessionLedger *leat_session_ledger_new(GError **error);
 LeatSessionLedger *leat_session_ledger_ref(LeatSessionLedger *ledger);
 void leat_session_ledger_unref(LeatSessionLedger *ledger);

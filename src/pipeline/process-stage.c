@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "pipeline/process-stage.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#include <stdlib.h>
+
+struct LeatProcessStage {
+    /* Set once. */
+    const LeatStageContext *context;
+    LeatFilterChoice *choice;
+    LeatLink *in, *record, *present;
+
+    /* The stage's own. */
+    LeatFilter *filter;
+    unsigned generation; /* of the choice that the filter is */
+    bool empty;    /* the filter has nothing more to give for what it was sent */
+    bool draining; /* the filter was told that no more comes */
+    bool ending;   /* and that is because the link was closed */
+    int64_t last_seq;
+    int width, height;
+};
+
+LeatProcessStage *leat_process_stage_new(const LeatStageContext *context, LeatFilterChoice *choice,
+                                         LeatLink *in, LeatLink *record, LeatLink *present,
+                                         GError **error)
+{
+    LeatProcessStage *stage = calloc(1, sizeof(*stage));
+    if (!stage)
+        return leat_error_no_memory(error, sizeof(*stage), "the process stage");
+    stage->context = context;
+    stage->choice = choice;
+    stage->in = in;
+    stage->record = record;
+    stage->present = present;
+    stage->empty = true;
+    stage->filter = leat_filter_choice_build(choice, &stage->generation, error);
+    if (!stage->filter) {
+        free(stage);
+        return NULL;
+    }
+    return stage;
+}
+
+void leat_process_stage_free(LeatProcessStage *stage)
+{
+    if (!stage)
+        return;
+    leat_filter_free(stage->filter);
+    free(stage);
+}
+
+static void offer_for_recording(LeatProcessStage *stage, LeatFrame *frame, int64_t seq)
+{
+    int64_t timeout_ns = stage->context->pace == LEAT_PACE_FAST ? LEAT_FOREVER : 0;
+    LeatQueueResult result =
+        leat_link_offer(stage->record, leat_frame_ref(frame), timeout_ns, NULL);
+    if (result == LEAT_QUEUE_OK)
+        return;
+    leat_frame_unref(frame);
+    leat_session_ledger_lose(stage->context->ledger, LEAT_STAGE_RECORD, seq, seq, 1,
+                             "the link to the recorder is full: storing is too slow");
+}
+
+static void offer_for_presenting(LeatProcessStage *stage, LeatFrame *frame)
+{
+    bool replaced = false;
+    leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.present.offered = 1});
+    if (leat_link_offer(stage->present, frame, 0, &replaced) != LEAT_QUEUE_OK) {
+        leat_frame_unref(frame);
+        replaced = true;
+    }
+    if (replaced)
+        leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.present.replaced = 1});
+}
+
+static void hand_on(LeatProcessStage *stage, LeatFrame *frame)
+{
+    const LeatStageContext *context = stage->context;
+    int64_t seq = leat_frame_times(frame).seq;
+    int width = leat_frame_width(frame), height = leat_frame_height(frame);
+    if (width != stage->width || height != stage->height) {
+        stage->width = width;
+        stage->height = height;
+        leat_status_board_out_size(context->board, width, height);
+    }
+    leat_session_ledger_watch_latency(context->ledger, frame);
+    if (leat_session_ledger_count_processed(context->ledger))
+        offer_for_recording(stage, frame, seq);
+    offer_for_presenting(stage, frame);
+}
+
+static void lose(LeatProcessStage *stage, int64_t seq, const char *reason)
+{
+    leat_session_ledger_lose(stage->context->ledger, LEAT_STAGE_PROCESS, seq, seq, 1, reason);
+}
+
+/* Gives the filter a frame, or its end. */
+static void send(LeatProcessStage *stage, LeatFrame *frame)
+{
+    GError *failure = NULL;
+    if (!leat_filter_send(stage->filter, frame, &failure)) {
+        if (frame)
+            lose(stage, stage->last_seq, failure->message);
+        g_error_free(failure);
+    }
+    stage->empty = false;
+}
+
+/* Once the filter is empty: the next one, or the end. */
+static LeatStep after_draining(LeatProcessStage *stage)
+{
+    if (stage->ending) {
+        leat_link_close(stage->record);
+        leat_link_close(stage->present);
+        return LEAT_STEP_END;
+    }
+    GError *failure = NULL;
+    LeatFilter *next = leat_filter_choice_build(stage->choice, &stage->generation, &failure);
+    if (next) {
+        leat_filter_free(stage->filter);
+        stage->filter = next;
+    } else {
+        leat_log(LEAT_LOG_ERROR, "the filter stays as it was: %s", failure->message);
+        g_error_free(failure);
+    }
+    stage->draining = false;
+    return LEAT_STEP_DONE;
+}
+
+static void take_in(LeatProcessStage *stage, LeatFrame *frame)
+{
+    const LeatStageContext *context = stage->context;
+    stage->last_seq = leat_frame_times(frame).seq;
+    leat_session_ledger_add(context->ledger, &(LeatLedger){.process.in = 1});
+    if (leat_cancel_is_set(context->abort))
+        lose(stage, stage->last_seq, "the session was aborted");
+    else
+        send(stage, frame);
+    leat_frame_unref(frame);
+}
+
+/* Hands on one finished frame. False when the filter has none. */
+static bool give_out(LeatProcessStage *stage)
+{
+    int64_t start_ns = leat_clock_now_ns();
+    GError *failure = NULL;
+    LeatFrame *frame = NULL;
+    if (!leat_filter_receive(stage->filter, &frame, &failure)) {
+        lose(stage, stage->last_seq, failure->message);
+        g_error_free(failure);
+    }
+    if (!frame) {
+        stage->empty = true;
+        return false;
+    }
+    hand_on(stage, frame);
+    leat_trace_slice(stage->context->trace, "hand on", stage->last_seq, start_ns,
+                     leat_clock_now_ns());
+    return true;
+}
+
+LeatStep leat_process_stage_step(LeatProcessStage *stage, int64_t timeout_ns)
+{
+    const LeatStageContext *context = stage->context;
+    LeatFrame *frame = NULL;
+    if (!stage->empty && give_out(stage))
+        return LEAT_STEP_DONE;
+    if (stage->draining)
+        return after_draining(stage);
+    if (stage->generation != leat_filter_choice_generation(stage->choice)) {
+        stage->draining = true;
+        send(stage, NULL);
+        return LEAT_STEP_DONE;
+    }
+
+    switch (leat_link_take(stage->in, &frame, timeout_ns)) {
+    case LEAT_QUEUE_OK: {
+        int64_t start_ns = leat_clock_now_ns();
+        take_in(stage, frame);
+        leat_trace_slice(context->trace, "process", stage->last_seq, start_ns,
+                         leat_clock_now_ns());
+        leat_trace_counter(context->trace, "process link",
+                           (int64_t)leat_link_figures(stage->in).items);
+        return LEAT_STEP_DONE;
+    }
+    case LEAT_QUEUE_TIMEOUT:
+        return LEAT_STEP_IDLE;
+    case LEAT_QUEUE_CLOSED:
+    case LEAT_QUEUE_ABORTED:
+        stage->draining = stage->ending = true;
+        send(stage, NULL);
+        return LEAT_STEP_DONE;
+    }
+    return LEAT_STEP_END;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include "pipeline/status-board.h"
+
+#include "base/error.h"
+#include "concurrency/lock.h"
+
+#include <stdlib.h>
+
+struct LeatStatusBoard {
+    LeatWaker *waker; /* set while no stage runs */
+
+    LeatLock lock;
+    /* Under the lock. */
+    LeatPipelineStatus status;
+    guint postings;
+};
+
+LeatStatusBoard *leat_status_board_new(GError **error)
+{
+    LeatStatusBoard *board = calloc(1, sizeof(*board));
+    if (!board)
+        return leat_error_no_memory(error, sizeof(*board), "the status");
+    if (!leat_lock_init(&board->lock, error)) {
+        free(board);
+        return NULL;
+    }
+    return board;
+}
+
+void leat_status_board_free(LeatStatusBoard *board)
+{
+    if (!board)
+        return;
+    leat_lock_finish(&board->lock);
+    free(board);
+}
+
+void leat_status_board_set_waker(LeatStatusBoard *board, LeatWaker *waker)
+{
+    board->waker = waker;
+}
+
+static LeatPipelineStatus *begin(LeatStatusBoard *board)
+{
+    leat_lock_acquire(&board->lock);
+    return &board->status;
+}
+
+static void post(LeatStatusBoard *board)
+{
+    board->postings++;
+    leat_lock_release(&board->lock);
+    if (board->waker)
+        leat_waker_wake(board->waker);
+}
+
+void leat_status_board_connecting(LeatStatusBoard *board)
+{
+    begin(board)->source = LEAT_SOURCE_STATE_CONNECTING;
+    post(board);
+}
+
+void leat_status_board_live(LeatStatusBoard *board, const LeatSourceFormat *format)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->source = LEAT_SOURCE_STATE_LIVE;
+    status->format = *format;
+    status->source_reason[0] = '\0';
+    post(board);
+}
+
+void leat_status_board_away(LeatStatusBoard *board, const char *reason, int64_t retry_at_ns)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->source = LEAT_SOURCE_STATE_AWAY;
+    status->retry_at_ns = retry_at_ns;
+    g_strlcpy(status->source_reason, reason, sizeof(status->source_reason));
+    post(board);
+}
+
+void leat_status_board_ended(LeatStatusBoard *board)
+{
+    begin(board)->source = LEAT_SOURCE_STATE_ENDED;
+    post(board);
+}
+
+void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->source = LEAT_SOURCE_STATE_FAILED;
+    status->source_error = error->code;
+    g_strlcpy(status->source_reason, error->message, sizeof(status->source_reason));
+    post(board);
+}
+
+void leat_status_board_out_size(LeatStatusBoard *board, int width, int height)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->out_width = width;
+    status->out_height = height;
+    post(board);
+}
+
+void leat_status_board_recorder(LeatStatusBoard *board, LeatRecorderState state)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->recorder = state;
+    if (state == LEAT_RECORDER_STARTING) {
+        status->recording_error = 0;
+        status->recording_reason[0] = '\0';
+        status->progress = (LeatStoreProgress){0};
+    }
+    post(board);
+}
+
+void leat_status_board_recorder_failed(LeatStatusBoard *board, const GError *error)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->recorder = LEAT_RECORDER_FAILED;
+    status->recording_error = error->code;
+    g_strlcpy(status->recording_reason, error->message, sizeof(status->recording_reason));
+    post(board);
+}
+
+void leat_status_board_recording(LeatStatusBoard *board, int64_t id, const char *name,
+                                 const char *file)
+{
+    LeatPipelineStatus *status = begin(board);
+    status->recording_id = id;
+    g_strlcpy(status->recording_name, name ? name : "", sizeof(status->recording_name));
+    g_strlcpy(status->recording_file, file, sizeof(status->recording_file));
+    post(board);
+}
+
+void leat_status_board_progress(LeatStatusBoard *board, const LeatStoreProgress *progress)
+{
+    begin(board)->progress = *progress;
+    post(board);
+}
+
+void leat_status_board_finished(LeatStatusBoard *board)
+{
+    begin(board)->finished = true;
+    post(board);
+}
+
+guint leat_status_board_get(LeatStatusBoard *board, LeatPipelineStatus *status)
+{
+    leat_lock_acquire(&board->lock);
+    *status = board->status;
+    guint postings = board->postings;
+    leat_lock_release(&board->lock);
+    return postings;
+}
