@@ -7,6 +7,8 @@
 #include "media/camera-format.h"
 #include "media/camera.h"
 
+#include <math.h>
+
 static void log_result(const LeatCameraWish *wish, const LeatCameraSettings *settings,
                        const char *shown, const char *card)
 {
@@ -24,8 +26,15 @@ static void log_result(const LeatCameraWish *wish, const LeatCameraSettings *set
         g_string_append_printf(asked, " %dx%d", wish->width, wish->height);
     if (leat_rational_is_set(wish->rate))
         g_string_append_printf(asked, " @%.5g", leat_rational_value(wish->rate));
-    leat_log(LEAT_LOG_INFO, "camera %s (%s): asked for%s, got %s", shown, card,
-             asked->len > 0 ? asked->str : " the usual", text);
+    /* Whoever asked should hear of it when it is something else; 1 % in the rate is rounding. */
+    bool same =
+        (!wish->fourcc || wish->fourcc == got.fourcc) &&
+        (wish->width <= 0 || wish->height <= 0 ||
+         (wish->width == got.width && wish->height == got.height)) &&
+        (!leat_rational_is_set(wish->rate) || !leat_rational_is_set(got.fastest) ||
+         fabs(leat_rational_value(got.fastest) / leat_rational_value(wish->rate) - 1.0) < 0.01);
+    leat_log(same ? LEAT_LOG_INFO : LEAT_LOG_WARNING, "camera %s (%s): asked for%s, got %s", shown,
+             card, asked->len > 0 ? asked->str : " the usual", text);
 }
 
 static bool make_wish(const LeatSourceRequest *request, const char *shown, LeatCameraWish *wish,
