@@ -95,7 +95,9 @@ bool leat_input_fail(const LeatInput *input, GError **error, const char *verb, i
     const Hint *hint = hint_for(input->spec->kind, result);
     const char *cause =
         hint && hint->cause ? hint->cause : leat_av_error_text(result, text, sizeof text);
-    g_autofree char *quoted = quote(input, heard);
+    bool is_vague =
+        !hint || !hint->cause || result == AVERROR_INVALIDDATA || result == AVERROR(EIO);
+    g_autofree char *quoted = quote(input, is_vague ? heard : NULL);
     g_set_error(error, LEAT_ERROR, leat_av_error_code(result), "cannot %s %s %s: %s%s%s%s", verb,
                 kind, input->spec->shown, cause, quoted, hint ? "; " : "",
                 hint ? hint->way_out : "");

@@ -163,21 +163,27 @@ static void drain(LibavSource *source, GError *failure)
     avcodec_send_packet(source->input.decoder, NULL);
 }
 
-/* A file that was cut off says more than it holds. */
+/* A file that was cut off says more than it holds. Some containers count frames, others tell a
+ * duration; a few frames more or less are no proof. */
 static void note_missing_rest(LibavSource *source)
 {
-    int64_t duration_ns = source->format.duration_ns;
-    int64_t missing_ns = duration_ns - read_ns(source);
-    int64_t tolerance_ns = MAX(LEAT_NS_PER_S / 5, 3 * source->frame_ns);
-
-    if (duration_ns == 0 || missing_ns <= tolerance_ns)
-        return;
+    const LeatSourceFormat *format = &source->format;
+    int64_t read = source->account.packets;
+    int64_t missing_ns = format->duration_ns - read_ns(source);
     /* Where it was not measured on the pictures, another stream may be the longer one. */
-    if (source->input.stream->duration <= 0 && source->input.demuxer->nb_streams > 1)
-        return;
-    source->end_note = g_strdup_printf("the file is cut off: %.2f of %.2f s are in it",
-                                       (double)read_ns(source) / LEAT_NS_PER_S,
-                                       (double)duration_ns / LEAT_NS_PER_S);
+    bool has_duration = format->duration_ns > 0 && (source->input.stream->duration > 0 ||
+                                                    source->input.demuxer->nb_streams == 1);
+
+    if (format->frames > 0) {
+        if (read < format->frames - 2 - format->frames / 50)
+            source->end_note = g_strdup_printf("the file is cut off: %" G_GINT64_FORMAT
+                                               " of %" G_GINT64_FORMAT " frames are in it",
+                                               read, format->frames);
+    } else if (has_duration && missing_ns > MAX(LEAT_NS_PER_S / 5, 3 * source->frame_ns)) {
+        source->end_note = g_strdup_printf("the file is cut off: %.2f of %.2f s are in it",
+                                           (double)read_ns(source) / LEAT_NS_PER_S,
+                                           (double)format->duration_ns / LEAT_NS_PER_S);
+    }
 }
 
 static void end_by_eof(LibavSource *source)
