@@ -10,11 +10,13 @@ that has them, is one TAP point. Meson puts this folder on PYTHONPATH; by hand:
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -71,6 +73,24 @@ def start(*args, **options):
     options.setdefault("stdout", subprocess.PIPE)
     options.setdefault("stderr", subprocess.PIPE)
     return subprocess.Popen([LEAT, *map(str, args)], text=True, errors="replace", **options)
+
+
+def wait_for(process, pattern, timeout=30):
+    """Reads a started program's stderr up to a line with this regular expression; returns the match.
+    With --progress, `leat run` says there once a second how many frames it has stored."""
+    watchdog = threading.Timer(timeout, process.kill)
+    watchdog.start()
+    lines = []
+    try:
+        for line in process.stderr:
+            lines.append(line)
+            found = re.search(pattern, line)
+            if found:
+                return found
+    finally:
+        watchdog.cancel()
+    raise AssertionError(f"{' '.join(process.args)}\nended, or was ended after {timeout} s, without "
+                         f"saying '{pattern}'\nstderr: {''.join(lines)}")
 
 
 def finish(process, stop=signal.SIGINT, timeout=20):
