@@ -27,11 +27,11 @@ const LeatFilterPreset *leat_filter_presets(void);
 const char *leat_filter_resolve(const char *text);
 
 typedef struct {
-    const char *graph;        /* NULL or "" for none */
-    int width, height;        /* scaled to after the graph; 0 for as it comes */
-    LeatRational rate;        /* made to after the graph; not set for as it comes */
+    const char *graph;                /* NULL or "" for none */
+    int width, height;                /* scaled to after the graph; 0 for as it comes */
+    LeatRational rate;                /* made to after the graph; not set for as it comes */
     const char *const *pixel_formats; /* NULL-terminated; the output is one of these. NULL: any */
-    unsigned threads;         /* for filters that can use them; 0: one */
+    unsigned threads;                 /* for filters that can use them; 0: one */
 } LeatFilterOptions;
 
 /* Parses and configures the graph on a nominal input (640x480 yuv420p). False with FFmpeg's own
@@ -44,7 +44,7 @@ LeatFilter *leat_filter_new(const LeatFilterOptions *options, GError **error);
 void leat_filter_free(LeatFilter *filter);
 
 /* Gives a frame (NULL: no more will come). The reference stays the caller's. False with an error:
- * this frame was lost, the next may pass. */
+ * this frame was lost, the next may pass. Receive until it needs more input before the next. */
 bool leat_filter_send(LeatFilter *filter, LeatFrame *frame, GError **error);
 
 /* True with the next finished frame, a new reference, or NULL when it needs more input (or, after

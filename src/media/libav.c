@@ -89,10 +89,18 @@ bool leat_av_error_set_heard(GError **error, int result, GString *heard, const c
 /* --- the log */
 
 static _Thread_local GString *listener;
+static _Thread_local char speaker[64];
 
 void leat_av_listen(GString *heard)
 {
     listener = heard;
+    if (heard)
+        *speaker = '\0';
+}
+
+const char *leat_av_listen_speaker(void)
+{
+    return speaker;
 }
 
 void leat_av_listen_end(GString *heard)
@@ -132,11 +140,14 @@ static void on_message(void *context, int level, const char *format, va_list arg
     if (!*text)
         return;
     g_autofree char *message = redact(text);
-    if (listener && level <= AV_LOG_ERROR)
-        g_string_append_printf(listener, "%s\n", message);
     const AVClass *class = context ? *(AVClass **)context : NULL;
-    leat_log(LEAT_LOG_DEBUG, "ffmpeg: %s%s%s", class ? class->item_name(context) : "",
-             class ? ": " : "", message);
+    const char *name = class ? class->item_name(context) : "";
+    if (listener && level <= AV_LOG_ERROR) {
+        if (listener->len == 0)
+            g_strlcpy(speaker, name, sizeof speaker);
+        g_string_append_printf(listener, "%s\n", message);
+    }
+    leat_log(LEAT_LOG_DEBUG, "ffmpeg: %s%s%s", name, *name ? ": " : "", message);
 }
 
 /* Before main, so that no user of libav can forget it and no thread can race it. */

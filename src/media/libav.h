@@ -29,6 +29,10 @@ bool leat_av_error_set(GError **error, int result, const char *format, ...) G_GN
  * given NULL. */
 void leat_av_listen(GString *heard);
 
+/* The name of the thing inside libav that was heard first, "" when it had none. Valid until the
+ * thread listens again. */
+const char *leat_av_listen_speaker(void);
+
 /* Ends listening, and frees what was heard. */
 void leat_av_listen_end(GString *heard);
 
