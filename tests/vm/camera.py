@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The camera tests: what Leat does with the kernel's vivid camera as it works, drops, fails and goes.
-Runs as root inside the virtual machine of tests/vm/vm; tests/vm/test-camera starts it there."""
+Runs as root inside the virtual machine of tests/vm/vm; started there by tests/vm/test-in-vm."""
 
 import fcntl
 import struct
