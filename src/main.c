@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The program: the command line, with the studio behind its verb. It stands above the layers, since
+ * neither front end may know the other. */
+#include "cli/cli.h"
+#include "gui/gui.h"
+
+static int open_studio(const char *file, const char *source)
+{
+    const LeatGuiOptions options = {.file = file, .source = source};
+
+    return leat_gui_run(&options);
+}
+
+int main(int argc, char **argv)
+{
+    return leat_cli_main(argc, argv, open_studio);
+}
