@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What the benchmarks share: running a program under the system's own accounting, medians, and one
+way to print figures: a table for people, a JSON document for programs."""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def arguments(description):
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--leat", default=os.environ.get("LEAT_BINARY", ROOT / "build/leat"),
+                        help="the program to measure (default: build/leat)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+    return parser
+
+
+def scratch():
+    """A folder for what is made and measured, removed at the end."""
+    return tempfile.TemporaryDirectory(prefix="leat-bench-")
+
+
+def run(command):
+    """Runs a command to its end. Returns its output, wall seconds, CPU seconds (user and system,
+    all threads) and peak resident memory in MB."""
+    start = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    output = process.stdout.read()
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        sys.exit(f"{command[0]} failed: {errors.decode(errors='replace')}")
+    return {"output": output.decode(), "wall_s": wall, "cpu_s": usage.ru_utime + usage.ru_stime,
+            "peak_mb": usage.ru_maxrss * 1024 / 1e6}
+
+
+def median(runs, key):
+    return statistics.median(run[key] for run in runs)
+
+
+def print_figures(title, rows, document, as_json):
+    """`rows`: (what, figure, bound or "") each; `document`: the same as data."""
+    if as_json:
+        print(json.dumps(document, indent=2))
+        return
+    print(title)
+    width = max(len(row[0]) for row in rows)
+    figures = max(len(row[1]) for row in rows)
+    for what, figure, bound in rows:
+        print(f"  {what:{width}}  {figure:>{figures}}  {bound}".rstrip())
