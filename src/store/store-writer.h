@@ -32,18 +32,18 @@ typedef struct {
     const char *filter; /* NULL for none */
     LeatRational record_rate;
     bool threaded;
-    LeatTrace *trace;   /* may be NULL */
+    LeatTrace *trace; /* may be NULL */
 } LeatStoreWriterOptions;
 
 /* What has reached the disk. */
 typedef struct {
-    int64_t stored;      /* frames committed */
-    int64_t bytes;       /* of their packets */
-    int64_t file_bytes;  /* size of the file and its journal */
-    int64_t disk_free;   /* bytes free for it */
+    int64_t stored;         /* frames committed */
+    int64_t bytes;          /* of their packets */
+    int64_t file_bytes;     /* size of the file and its journal */
+    int64_t disk_free;      /* bytes free for it */
     int64_t last_commit_ns; /* CLOCK_MONOTONIC; 0 before the first */
-    bool stalled;        /* a commit is waiting for a lock of another program */
-    bool failed;         /* nothing more will be stored; leat_store_writer_check has the error */
+    bool stalled;           /* a commit is waiting for a lock of another program */
+    bool failed;            /* nothing more will be stored; leat_store_writer_check has the error */
 } LeatStoreProgress;
 
 /* Opens or creates the file and makes sure that a recording of that name can be made: EXISTS for a
@@ -53,8 +53,7 @@ typedef struct {
 LeatStoreWriter *leat_store_writer_open(const LeatStoreWriterOptions *options, GError **error);
 
 /* Describes the stream, once, before the first packet. Makes the recording's row. */
-bool leat_store_writer_begin(LeatStoreWriter *writer, const LeatStreamInfo *stream,
-                             GError **error);
+bool leat_store_writer_begin(LeatStoreWriter *writer, const LeatStreamInfo *stream, GError **error);
 
 /* Copies the packet and hands it on; waits while the queue is full, until leat_store_writer_abort.
  * False with the error that made the writer fail (NO_SPACE, LOCKED, ...), or CANCELLED: this packet

@@ -36,9 +36,9 @@ const char *leat_recording_state_name(LeatRecordingState state);
 typedef struct {
     int64_t id;
     char *name;
-    char *source;         /* as given, without passwords */
-    char *filter;         /* the graph, "" for none */
-    LeatStreamInfo stream; /* its pixel_format and size are those of the stored frames */
+    char *source;             /* as given, without passwords */
+    char *filter;             /* the graph, "" for none */
+    LeatStreamInfo stream;    /* its pixel_format and size are those of the stored frames */
     LeatRational record_rate; /* --record-rate, not set for every frame */
     LeatRecordingState state;
     int64_t started_wall_ns;
@@ -70,8 +70,7 @@ LeatStoreCursor *leat_store_packets(LeatStore *store, int64_t recording, int64_t
 
 /* True with `got` and a packet whose bytes live until the next call on the cursor; true with `got`
  * false at the end. */
-bool leat_store_cursor_next(LeatStoreCursor *cursor, LeatPacket *packet, bool *got,
-                            GError **error);
+bool leat_store_cursor_next(LeatStoreCursor *cursor, LeatPacket *packet, bool *got, GError **error);
 void leat_store_cursor_free(LeatStoreCursor *cursor);
 
 /* The frame shown at `ns` after the recording's first frame: the last one at or before it.

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* FILE-reserve, a file beside the library while a recording is written to it. It holds disk space
+ * that is given up for the recording's end once the disk is full, and its locks tell a live writer
+ * from a dead one: byte N is locked as long as the writer of recording N lives, whatever ends it.
+ * (Not in the library itself: a process that closes a file gives up SQLite's locks on it.)
+ *
+ * The last writer removes it. Used by one thread at a time. */
+#ifndef LEAT_STORE_RESERVE_H
+#define LEAT_STORE_RESERVE_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct LeatReserve LeatReserve;
+
+/* `path` is the library's. Sets aside an eighth of what the disk has free, at most 32 MB; NO_SPACE
+ * when there is too little for even a short recording. */
+LeatReserve *leat_reserve_open(const char *path, GError **error);
+void leat_reserve_close(LeatReserve *reserve);
+
+int64_t leat_reserve_bytes(const LeatReserve *reserve);
+
+/* Says that the writer of this recording lives, until close. */
+bool leat_reserve_mark(LeatReserve *reserve, int64_t recording, GError **error);
+
+/* Gives the space back to the disk. */
+void leat_reserve_spend(LeatReserve *reserve);
+
+/* Whether a live writer has marked the recording. True also when that cannot be found out. */
+bool leat_reserve_is_marked(const char *path, int64_t recording);
+
+#endif
