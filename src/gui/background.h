@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* One call that may wait, made on a thread of its own and answered on the main loop, so that the
+ * window never waits for a disk or a device. Made and freed on the main thread. */
+#ifndef LEAT_GUI_BACKGROUND_H
+#define LEAT_GUI_BACKGROUND_H
+
+#include <glib.h>
+
+typedef struct LeatBackground LeatBackground;
+
+typedef struct {
+    const char *name;                         /* of the thread, at most 15 bytes */
+    void *(*work)(void);                      /* on the thread */
+    void (*done)(void *result, void *target); /* on the main loop; the result is now the target's */
+    void (*destroy)(void *result);            /* a result that nobody took */
+} LeatBackgroundCall;
+
+/* Calls `done` once, unless it is freed before. */
+LeatBackground *leat_background_new(const LeatBackgroundCall *call, void *target, GError **error);
+
+/* Waits for the thread; may be called from `done`. NULL is fine. */
+void leat_background_free(LeatBackground *background);
+
+#endif

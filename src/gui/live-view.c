@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/live-view.h"
+
+#include "gui/live-text.h"
+#include "gui/picture.h"
+#include "gui/recording-text.h"
+
+struct _LeatLiveView {
+    AdwBin parent_instance;
+
+    /* The template's. */
+    LeatPicture *picture;
+    AdwStatusPage *empty_page;
+    GtkWidget *retry_button;
+    GtkLabel *source_badge;
+    GtkLabel *recording_badge;
+    GtkLabel *figures_badge;
+
+    LeatSessionController *controller;
+};
+
+G_DEFINE_FINAL_TYPE(LeatLiveView, leat_live_view, ADW_TYPE_BIN)
+
+/* NULL hides it. */
+static void show_badge(GtkLabel *badge, const char *text)
+{
+    if (text && !g_str_equal(text, gtk_label_get_label(badge)))
+        gtk_label_set_label(badge, text);
+    gtk_widget_set_visible(GTK_WIDGET(badge), text != NULL);
+}
+
+static void set_class(GtkLabel *badge, const char *name, bool on)
+{
+    if (on)
+        gtk_widget_add_css_class(GTK_WIDGET(badge), name);
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(badge), name);
+}
+
+bool leat_live_view_is_empty(LeatLiveView *view)
+{
+    return leat_picture_is_empty(view->picture);
+}
+
+static void update_badges(LeatLiveView *view, const LeatFigures *figures, bool empty)
+{
+    g_autofree char *state = leat_live_state(figures);
+    g_autofree char *recording = leat_recording_badge(figures);
+    g_autofree char *account = leat_live_figures(figures);
+    LeatSourceState source = figures->status.source;
+
+    show_badge(view->source_badge, empty ? NULL : state);
+    set_class(view->source_badge, "live",
+              figures->phase == LEAT_PHASE_RUNNING && source == LEAT_SOURCE_STATE_LIVE);
+    set_class(view->source_badge, "troubled",
+              source == LEAT_SOURCE_STATE_AWAY || source == LEAT_SOURCE_STATE_FAILED);
+    show_badge(view->recording_badge, recording);
+    set_class(view->recording_badge, "recording", figures->light == LEAT_LIGHT_ON);
+    set_class(view->recording_badge, "troubled",
+              figures->light == LEAT_LIGHT_FAILED || figures->light == LEAT_LIGHT_STALLED ||
+                  figures->light == LEAT_LIGHT_WAITING);
+    show_badge(view->figures_badge, empty || !figures->status.out_width ? NULL : account);
+    set_class(view->figures_badge, "troubled", figures->lost > 0);
+}
+
+static void update_empty_page(LeatLiveView *view, const LeatFigures *figures)
+{
+    LeatEmptyText text = leat_live_empty(figures);
+    g_autofree char *description = g_markup_escape_text(text.description, -1);
+
+    adw_status_page_set_icon_name(view->empty_page, text.icon);
+    adw_status_page_set_title(view->empty_page, text.title);
+    adw_status_page_set_description(view->empty_page, description);
+    gtk_widget_set_visible(view->retry_button, text.retry);
+    g_free(text.description);
+}
+
+static void update(LeatLiveView *view)
+{
+    const LeatFigures *figures = leat_session_controller_figures(view->controller);
+    bool empty = leat_picture_is_empty(view->picture);
+
+    gtk_widget_set_visible(GTK_WIDGET(view->empty_page), empty);
+    if (empty)
+        update_empty_page(view, figures);
+    update_badges(view, figures, empty);
+}
+
+static void present(LeatLiveView *view, gpointer frame)
+{
+    bool first = leat_picture_is_empty(view->picture);
+
+    leat_picture_set_frame(view->picture, frame);
+    if (first)
+        update(view);
+}
+
+static void clear(LeatLiveView *view)
+{
+    leat_picture_set_frame(view->picture, NULL);
+    update(view);
+}
+
+static void resized(LeatLiveView *view, int width, int height)
+{
+    if (view->controller)
+        leat_session_controller_set_view(view->controller, width, height);
+}
+
+void leat_live_view_set_controller(LeatLiveView *view, LeatSessionController *controller)
+{
+    view->controller = g_object_ref(controller);
+    g_signal_connect_object(controller, "changed", G_CALLBACK(update), view, G_CONNECT_SWAPPED);
+    g_signal_connect_object(controller, "present", G_CALLBACK(present), view, G_CONNECT_SWAPPED);
+    g_signal_connect_object(controller, "cleared", G_CALLBACK(clear), view, G_CONNECT_SWAPPED);
+    update(view);
+}
+
+static void leat_live_view_dispose(GObject *object)
+{
+    g_clear_object(&LEAT_LIVE_VIEW(object)->controller);
+    G_OBJECT_CLASS(leat_live_view_parent_class)->dispose(object);
+}
+
+static void leat_live_view_class_init(LeatLiveViewClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = leat_live_view_dispose;
+    g_type_ensure(LEAT_TYPE_PICTURE);
+    gtk_widget_class_set_css_name(widget_class, "liveview");
+    gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-view.ui");
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, picture);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, empty_page);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, retry_button);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, source_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, recording_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, figures_badge);
+    gtk_widget_class_bind_template_callback(widget_class, resized);
+}
+
+static void leat_live_view_init(LeatLiveView *view)
+{
+    gtk_widget_init_template(GTK_WIDGET(view));
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The Frame Recording Controller: where, under which name and how often frames are kept, and what
+ * has become of them. Main thread. */
+#ifndef LEAT_GUI_RECORDING_GROUP_H
+#define LEAT_GUI_RECORDING_GROUP_H
+
+#include "gui/session-controller.h"
+
+#include <adwaita.h>
+
+#define LEAT_TYPE_RECORDING_GROUP (leat_recording_group_get_type())
+G_DECLARE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, LEAT, RECORDING_GROUP,
+                     AdwPreferencesGroup)
+
+/* Once. `file` NULL for leat.leat in the user's folder of videos. */
+void leat_recording_group_set_controller(LeatRecordingGroup *group,
+                                         LeatSessionController *controller, const char *file);
+
+/* Starts a recording as it is set up here. */
+void leat_recording_group_start(LeatRecordingGroup *group);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/recording-text.h"
+
+#include "base/clock.h"
+#include "base/quantity.h"
+
+/* Farther away than this, a forecast is of no use and its figure does not fit. */
+#define FAR_NS (100 * INT64_C(3600) * LEAT_NS_PER_S)
+
+char *leat_recording_title(const LeatFigures *figures)
+{
+    switch (figures->light) {
+    case LEAT_LIGHT_OFF:
+        return g_strdup("Not recording");
+    case LEAT_LIGHT_STARTING:
+        return g_strdup("Starting to record…");
+    case LEAT_LIGHT_ON:
+        return g_strdup_printf("Recording “%s”", figures->status.recording_name);
+    case LEAT_LIGHT_WAITING:
+        return g_strdup("Waiting for frames to record");
+    case LEAT_LIGHT_STALLED:
+        return g_strdup("Waiting: another program holds the library");
+    case LEAT_LIGHT_STOPPING:
+        return g_strdup("Storing the last frames…");
+    case LEAT_LIGHT_FAILED:
+        break;
+    }
+    return g_strdup("Recording failed");
+}
+
+static char *counts(const LeatFigures *figures)
+{
+    const LeatStoreProgress *progress = &figures->status.progress;
+    g_autofree char *size = leat_format_bytes((uint64_t)progress->bytes);
+
+    return g_strdup_printf("%" G_GINT64_FORMAT " stored, %" G_GINT64_FORMAT " lost, %s",
+                           progress->stored, figures->recording_lost, size);
+}
+
+static char *forecast(const LeatFigures *figures)
+{
+    g_autofree char *left = NULL;
+
+    if (figures->full_in_ns < 0)
+        return g_strdup("");
+    if (figures->full_in_ns > FAR_NS)
+        return g_strdup("\nRoom for more than 100 hours");
+    left = leat_format_duration(figures->full_in_ns);
+    return g_strdup_printf("\nThe disk is full in %s", left);
+}
+
+char *leat_recording_subtitle(const LeatFigures *figures)
+{
+    g_autofree char *stored = NULL;
+    g_autofree char *left = NULL;
+
+    if (figures->light == LEAT_LIGHT_FAILED)
+        return g_strdup(figures->status.recording_reason);
+    if (figures->light == LEAT_LIGHT_OFF && !figures->status.recording_id)
+        return g_strdup("");
+    stored = counts(figures);
+    if (figures->light == LEAT_LIGHT_OFF)
+        return g_strdup_printf("Last: “%s”, %s", figures->status.recording_name, stored);
+    left = forecast(figures);
+    return g_strconcat(stored, left, NULL);
+}
+
+char *leat_recording_badge(const LeatFigures *figures)
+{
+    g_autofree char *elapsed = leat_format_duration(figures->recorded_ns);
+
+    switch (figures->light) {
+    case LEAT_LIGHT_ON:
+        return g_strdup_printf("REC %s", elapsed);
+    case LEAT_LIGHT_STARTING:
+        return g_strdup("Starting to record…");
+    case LEAT_LIGHT_WAITING:
+        return g_strdup("Not storing: no frames");
+    case LEAT_LIGHT_STALLED:
+        return g_strdup("Not storing: library in use");
+    case LEAT_LIGHT_STOPPING:
+        return g_strdup("Storing…");
+    case LEAT_LIGHT_FAILED:
+        return g_strdup("Recording failed");
+    case LEAT_LIGHT_OFF:
+        break;
+    }
+    return NULL;
+}

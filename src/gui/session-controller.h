@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* Stands between the window and the session: keeps what the user wants, and makes, restarts and
+ * ends sessions until things are so. Commands return at once. Main thread.
+ *
+ * Signals:
+ *   "changed" ()                            the figures have changed
+ *   "present" (gpointer frame)              a LeatFrame to show; take a reference to keep it
+ *   "cleared" ()                            the picture must go
+ *   "failed" (char *headline, char *cause)  something asked for was not done, or stopped
+ *   "noted" (char *text)                    something worth a line was done */
+#ifndef LEAT_GUI_SESSION_CONTROLLER_H
+#define LEAT_GUI_SESSION_CONTROLLER_H
+
+#include "gui/figures.h"
+
+#include <glib-object.h>
+
+#define LEAT_TYPE_SESSION_CONTROLLER (leat_session_controller_get_type())
+G_DECLARE_FINAL_TYPE(LeatSessionController, leat_session_controller, LEAT, SESSION_CONTROLLER,
+                     GObject)
+
+LeatSessionController *leat_session_controller_new(void);
+
+/* Valid until the loop turns. */
+const LeatFigures *leat_session_controller_figures(LeatSessionController *controller);
+
+/* What sessions are made from, NULL before a source was set; a session that runs is restarted with
+ * what changed. */
+const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller);
+void leat_session_controller_set_source(LeatSessionController *controller,
+                                        const LeatSourceSpec *source);
+bool leat_session_controller_threading(LeatSessionController *controller);
+void leat_session_controller_set_threading(LeatSessionController *controller, bool threading);
+
+/* Frames are made to fit in this box, device px. */
+void leat_session_controller_set_view(LeatSessionController *controller, int width, int height);
+
+void leat_session_controller_start(LeatSessionController *controller);
+
+/* The recording, if there is one, is committed; the device is freed; the picture stays. */
+void leat_session_controller_stop(LeatSessionController *controller);
+
+/* The same, and the picture goes. */
+void leat_session_controller_close(LeatSessionController *controller);
+
+/* `name` NULL for an automatic one, `rate` not set for every frame. */
+void leat_session_controller_start_recording(LeatSessionController *controller, const char *path,
+                                             const char *name, LeatRational rate);
+void leat_session_controller_stop_recording(LeatSessionController *controller);
+
+/* Emits "failed" for something that went wrong on the way to a command: `doing` says what was not
+ * done ("The source did not start"). */
+void leat_session_controller_report(LeatSessionController *controller, const char *doing,
+                                    const GError *error);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* One entry of the source picker: something found on this machine, or, with no spec, the entry for
+ * a file or an address that the user types. Main thread. */
+#ifndef LEAT_GUI_SOURCE_CHOICE_H
+#define LEAT_GUI_SOURCE_CHOICE_H
+
+#include <gio/gio.h>
+
+#define LEAT_TYPE_SOURCE_CHOICE (leat_source_choice_get_type())
+G_DECLARE_FINAL_TYPE(LeatSourceChoice, leat_source_choice, LEAT, SOURCE_CHOICE, GObject)
+
+/* NULL for the entry that the user fills in. Property "name" is for people. */
+const char *leat_source_choice_spec(LeatSourceChoice *choice);
+
+/* Puts what leat_source_list found (NULL: nothing yet), the test pattern and the entry to fill in
+ * into a list of LeatSourceChoice, in place of what is there. */
+void leat_source_choices_fill(GListStore *choices, GPtrArray *found);
+
+/* The position of the choice with this spec, the entry to fill in when there is none. */
+guint leat_source_choices_find(GListModel *choices, const char *spec);
+
+/* The position to begin with: the first camera, or else the test pattern. */
+guint leat_source_choices_best(GListModel *choices);
+
+#endif
