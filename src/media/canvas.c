@@ -143,7 +143,7 @@ struct LeatGlyphs {
 static void draw_mask(uint8_t *mask, int width, int height, const uint8_t *lines)
 {
     float unit = (float)height / 7.0f, radius = unit * 0.46f;
-    for (const uint8_t *point = lines; *point != END; point++) {
+    for (const uint8_t *point = lines; *point != END; point += 2) {
         for (; point[1] != END; point++) {
             Stroke stroke = stroke_of(((float)(point[0] >> 4) + 0.5f) * unit,
                                       ((float)(point[0] & 15) + 0.5f) * unit,
@@ -157,7 +157,6 @@ static void draw_mask(uint8_t *mask, int width, int height, const uint8_t *lines
                     *pixel = (uint8_t)MAX(*pixel, cover);
                 }
         }
-        point++;
     }
 }
 

@@ -108,7 +108,7 @@ static void set_mjpeg(AVCodecContext *context, const LeatEncoderOptions *options
     context->global_quality = mjpeg_qscale(options->quality) * FF_QP2LAMBDA;
     /* One thread with tables made for the picture is as quick as two on slices with standard
      * tables, and its files are a seventh smaller. */
-    if (options->low_delay)
+    if (!options->may_delay)
         context->thread_count = 1;
     context->thread_type = FF_THREAD_FRAME;
 }

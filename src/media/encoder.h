@@ -34,8 +34,8 @@ typedef struct {
                   * h264 55 (crf 23). Lossless codecs ignore it */
     LeatRational rate; /* nominal; not set when unknown */
     unsigned threads;  /* 0: as many as help on this machine */
-    bool low_delay;    /* each packet comes right after its frame, for a live source; otherwise
-                        * mjpeg works on as many frames at once as it has threads */
+    bool may_delay;    /* for a source that waits: mjpeg then works on as many frames at once as it
+                        * has threads. Otherwise each packet comes right after its frame */
 } LeatEncoderOptions;
 
 /* Takes size, pixel format and time base from the first frame (not the frame itself). The stream's
