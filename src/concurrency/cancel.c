@@ -23,9 +23,9 @@ struct LeatCancel {
     LeatCancel *parent;
     LeatCancelListener in_parent;
 
-    LeatLock lock; /* for what follows, and for setting `set` */
-    LeatCancelListener *first;
-    LeatCancelListener *waking; /* its wake runs now, without the lock */
+    LeatLock lock;                    /* for what follows, and for setting `set` */
+    LeatCancelListener *first, *last; /* woken in the order in which they were added */
+    LeatCancelListener *waking;       /* its wake runs now, without the lock */
 };
 
 /* A child listens to its parent. No lock is held while a wake runs, so that a whole tree can be
@@ -87,6 +87,20 @@ void leat_cancel_unref(LeatCancel *cancel)
     }
 }
 
+/* With the lock held. */
+static void unlink_listener(LeatCancel *cancel, LeatCancelListener *listener)
+{
+    if (listener->previous)
+        listener->previous->next = listener->next;
+    else
+        cancel->first = listener->next;
+    if (listener->next)
+        listener->next->previous = listener->previous;
+    else
+        cancel->last = listener->previous;
+    listener->linked = false;
+}
+
 void leat_cancel_trigger(LeatCancel *cancel)
 {
     const uint64_t one = 1;
@@ -104,11 +118,7 @@ void leat_cancel_trigger(LeatCancel *cancel)
     while (cancel->first) {
         LeatCancelListener *listener = cancel->first;
 
-        cancel->first = listener->next;
-        if (cancel->first)
-            cancel->first->previous = NULL;
-        listener->next = NULL;
-        listener->linked = false;
+        unlink_listener(cancel, listener);
         cancel->waking = listener;
         leat_lock_release(&cancel->lock);
         listener->wake(listener->data);
@@ -184,13 +194,15 @@ void leat_cancel_add_listener(LeatCancel *cancel, LeatCancelListener *listener)
 
     leat_lock_acquire(&cancel->lock);
     set = atomic_load_explicit(&cancel->set, memory_order_relaxed);
-    listener->previous = NULL;
-    listener->next = set ? NULL : cancel->first;
     listener->linked = !set;
     if (!set) {
-        if (cancel->first)
-            cancel->first->previous = listener;
-        cancel->first = listener;
+        listener->previous = cancel->last;
+        listener->next = NULL;
+        if (cancel->last)
+            cancel->last->next = listener;
+        else
+            cancel->first = listener;
+        cancel->last = listener;
     }
     leat_lock_release(&cancel->lock);
     if (set)
@@ -200,15 +212,8 @@ void leat_cancel_add_listener(LeatCancel *cancel, LeatCancelListener *listener)
 void leat_cancel_remove_listener(LeatCancel *cancel, LeatCancelListener *listener)
 {
     leat_lock_acquire(&cancel->lock);
-    if (listener->linked) {
-        if (listener->previous)
-            listener->previous->next = listener->next;
-        else
-            cancel->first = listener->next;
-        if (listener->next)
-            listener->next->previous = listener->previous;
-        listener->linked = false;
-    }
+    if (listener->linked)
+        unlink_listener(cancel, listener);
     while (cancel->waking == listener)
         leat_lock_wait(&cancel->lock, LEAT_FOREVER);
     leat_lock_release(&cancel->lock);

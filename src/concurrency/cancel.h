@@ -38,10 +38,10 @@ bool leat_cancel_wait(LeatCancel *cancel, int64_t timeout_ns);
  * when ready, 0 at the timeout, -1 when cancelled. */
 int leat_cancel_poll(LeatCancel *cancel, int fd, short events, int64_t timeout_ns);
 
-/* Calls `wake(data)` once, on the triggering thread, or at once when already set. It must only
- * wake something up. Memory is the listener's: it must stay valid until removed. When remove
- * returns, wake is not running on another thread and will not be called again. Do not remove a
- * listener from inside its own wake. */
+/* Calls `wake(data)` once, on the triggering thread, or at once when already set; listeners are
+ * called in the order in which they were added. It must only wake something up. Memory is the
+ * listener's: it must stay valid until removed. When remove returns, wake is not running on another
+ * thread and will not be called again. Do not remove a listener from inside its own wake. */
 typedef struct LeatCancelListener {
     void (*wake)(void *data);
     void *data;

@@ -74,9 +74,11 @@ LeatQueue *leat_queue_new(LeatQueueLimits limits, LeatDestroyFunc destroy, LeatC
         return leat_error_no_memory(error, sizeof *queue, "a queue");
     queue->limits = limits;
     queue->destroy = destroy;
-    queue->ring = calloc(limits.items, sizeof *queue->ring);
+    if (limits.items <= SIZE_MAX / sizeof *queue->ring)
+        queue->ring = calloc(limits.items, sizeof *queue->ring);
     if (!queue->ring) {
-        leat_error_no_memory(error, limits.items * sizeof *queue->ring, "a queue's items");
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NO_MEMORY,
+                    "cannot allocate a queue of %zu items; ask for fewer", limits.items);
         free(queue);
         return NULL;
     }
