@@ -61,7 +61,8 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
 }
 
 /* By its time, never by a counter: the frame is kept when it is the first in its 1/rate slot since
- * the first frame. A time stamp rounded down by a tick still counts for its slot. */
+ * the first frame. A time stamp that its container rounded down (by under a tick, and in any
+ * container that rounds by at most 1 ms) still counts for its slot. */
 static bool is_wanted(LeatRecorder *recorder, const LeatFrameTimes *times)
 {
     if (!leat_rational_is_set(recorder->record_rate))
@@ -71,7 +72,8 @@ static bool is_wanted(LeatRecorder *recorder, const LeatFrameTimes *times)
         recorder->has_first = true;
         recorder->first_pts_ns = pts_ns;
     }
-    int64_t since_ns = pts_ns - recorder->first_pts_ns + leat_ticks_to_ns(1, times->time_base);
+    int64_t rounding_ns = MIN(leat_ticks_to_ns(1, times->time_base), LEAT_NS_PER_MS);
+    int64_t since_ns = pts_ns - recorder->first_pts_ns + rounding_ns;
     int64_t slot = leat_ns_to_ticks(since_ns, (LeatRational){recorder->record_rate.den,
                                                              recorder->record_rate.num});
     if (leat_ticks_to_ns(slot, (LeatRational){recorder->record_rate.den,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "concurrency/thread.h"
+#include "base/clock.h"
 #include "media/test-pattern.h"
 #include "pipeline/link.h"
 
@@ -90,12 +90,13 @@ static void test_handing_a_frame_on_copies_no_pixel(void)
     LeatLink *link =
         leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){4, 0}, NULL, NULL);
     LeatFrame *frame = frame_number(0), *taken = NULL;
-    const uint8_t *pixels = leat_frame_plane(frame, 0, NULL);
+    int stride = 0;
+    const uint8_t *pixels = leat_frame_plane(frame, 0, &stride);
     uint64_t copied = leat_frame_copied_bytes();
     leat_link_offer(link, frame, 0, NULL);
     leat_link_take(link, &taken, 0);
     g_assert_true(taken == frame);
-    g_assert_true(leat_frame_plane(taken, 0, NULL) == pixels);
+    g_assert_true(leat_frame_plane(taken, 0, &stride) == pixels);
     g_assert_cmpuint(leat_frame_copied_bytes(), ==, copied);
     leat_frame_unref(taken);
     leat_link_free(link);

@@ -97,17 +97,23 @@ static LeatRecording *only_recording(const char *path)
     return recording;
 }
 
+/* Records 200 frames of the test pattern, as fast as it goes, under the name "all". */
+static LeatLedger record_all(Run *run, LeatConcurrency concurrency, const char *path)
+{
+    set_up(run, "test:160x120@30",
+           &(LeatPipelineOptions){
+               .concurrency = concurrency, .pace = LEAT_PACE_FAST, .max_frames = 200});
+    run->request = (LeatRecordingRequest){.path = path, .name = "all"};
+    g_assert_true(leat_pipeline_start_recording(run->pipeline, &run->request, NULL));
+    return finish(run);
+}
+
 static void test_fast_pace_stores_every_frame(gconstpointer data)
 {
     LeatConcurrency concurrency = GPOINTER_TO_INT(data);
     char *path = library(concurrency ? "fast-threads.leat" : "fast-none.leat");
     Run run = {0};
-    set_up(&run, "test:160x120@30",
-           &(LeatPipelineOptions){
-               .concurrency = concurrency, .pace = LEAT_PACE_FAST, .max_frames = 200});
-    run.request = (LeatRecordingRequest){.path = path, .name = "all"};
-    g_assert_true(leat_pipeline_start_recording(run.pipeline, &run.request, NULL));
-    LeatLedger figures = finish(&run);
+    LeatLedger figures = record_all(&run, concurrency, path);
     g_assert_cmpint(figures.captured, ==, 200);
     g_assert_cmpint(figures.process.out, ==, 200);
     g_assert_cmpint(figures.record.offered, ==, 200);
@@ -150,8 +156,11 @@ static void test_both_modes_store_the_same_bytes(void)
 {
     char *digests[2] = {0};
     for (int i = 0; i < 2; i++) {
-        char *path = library(i ? "fast-threads.leat" : "fast-none.leat");
+        char *path = library(i ? "same-threads.leat" : "same-none.leat");
+        Run run = {0};
+        record_all(&run, i ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE, path);
         LeatStore *store = leat_store_open(path, NULL, NULL);
+        g_assert_nonnull(store);
         LeatStoreCursor *cursor =
             leat_store_packets(store, 1, INT64_MIN, INT64_MAX, false, NULL);
         GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
@@ -263,8 +272,10 @@ static void test_a_source_that_cannot_be_opened_is_told_and_leaves_no_recording(
 
 static void test_a_taken_name_fails_at_once_before_and_as_status_later(void)
 {
-    char *path = library("fast-threads.leat");
+    char *path = library("taken.leat");
     GError *error = NULL;
+    Run before = {0};
+    record_all(&before, LEAT_CONCURRENCY_THREADS, path);
     Run run = {.start_recording_at = 3, .stop_at = 40};
     set_up(&run, "test:160x120@100",
            &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS,
