@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -94,28 +93,20 @@ static int add_file_actions(posix_spawn_file_actions_t *actions, const Handover 
     return failure;
 }
 
-static void set_attributes(posix_spawnattr_t *attributes, bool idle)
+static void set_attributes(posix_spawnattr_t *attributes)
 {
-    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     sigset_t signals;
 
     sigemptyset(&signals);
     posix_spawnattr_setsigmask(attributes, &signals);
     sigfillset(&signals);
     posix_spawnattr_setsigdefault(attributes, &signals);
-    if (idle) {
-        const struct sched_param none = {0};
-
-        flags |= POSIX_SPAWN_SETSCHEDULER;
-        posix_spawnattr_setschedpolicy(attributes, SCHED_IDLE);
-        posix_spawnattr_setschedparam(attributes, &none);
-    }
-    posix_spawnattr_setflags(attributes, flags);
+    posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
 }
 
 /* Returns 0 or an errno value. */
 static int spawn(pid_t *pid, const char *const *argv, const LeatProcessOptions *options,
-                 const Handover *handover, bool idle)
+                 const Handover *handover)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -127,7 +118,7 @@ static int spawn(pid_t *pid, const char *const *argv, const LeatProcessOptions *
         return failure;
     failure = posix_spawnattr_init(&attributes);
     if (!failure) {
-        set_attributes(&attributes, idle);
+        set_attributes(&attributes);
         failure = add_file_actions(&actions, handover, options);
         if (!failure)
             failure = posix_spawnp(pid, argv[0], &actions, &attributes, (char *const *)argv,
@@ -144,7 +135,6 @@ LeatProcess *leat_process_start(const char *const *argv, const LeatProcessOption
     static const LeatProcessOptions no_options = {0};
     LeatProcess *process = calloc(1, sizeof *process);
     Handover handover;
-    bool idle;
     int failure;
 
     if (!process)
@@ -155,11 +145,7 @@ LeatProcess *leat_process_start(const char *const *argv, const LeatProcessOption
         free(process);
         return NULL;
     }
-    /* Before it runs a single instruction, where the system allows it. */
-    idle = options->sched_class == LEAT_THREAD_BACKGROUND;
-    failure = spawn(&process->pid, argv, options, &handover, idle);
-    if (failure && idle)
-        failure = spawn(&process->pid, argv, options, &handover, false);
+    failure = spawn(&process->pid, argv, options, &handover);
     handover_finish(&handover);
     if (failure) {
         leat_error_set_errno(error, failure, "cannot start '%s'", argv[0]);
@@ -174,6 +160,7 @@ LeatProcess *leat_process_start(const char *const *argv, const LeatProcessOption
         free(process);
         return NULL;
     }
+    /* Not by the spawn's attributes: the C library refuses SCHED_IDLE there. */
     leat_sched_apply(process->pid, options->sched_class);
     return process;
 }

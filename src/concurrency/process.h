@@ -26,7 +26,7 @@ typedef struct {
     const LeatProcessFd *fds; /* may name 0, 1 and 2; those not named are inherited */
     size_t fd_count;
     const char *const *environment; /* NULL: this process's */
-    LeatThreadClass sched_class;    /* LEAT_THREAD_BACKGROUND: nice 19 or SCHED_IDLE */
+    LeatThreadClass sched_class; /* in force when start returns, for what the child then starts */
 } LeatProcessOptions;
 
 typedef struct {
