@@ -34,7 +34,7 @@ static void print_table(const GPtrArray *recordings)
         leat_table_add(table, recording->name);
         leat_table_add(table, leat_recording_state_name(recording->state));
         leat_table_take(table, leat_recording_local_time(recording->started_wall_ns));
-        leat_table_take(table, leat_format_duration(recording->duration_ns));
+        leat_table_take(table, leat_recording_length(recording->duration_ns));
         leat_table_add_count(table, recording->frames);
         leat_table_add_count(table, leat_recording_lost(recording));
         leat_table_take(table, leat_format_bytes((uint64_t)recording->bytes));
@@ -81,9 +81,8 @@ const LeatVerb leat_verb_list = {
     .name = "list",
     .arguments = "FILE",
     .summary = "Lists the recordings in a library file.",
-    .details =
-        "LENGTH is hours, minutes and seconds. LOST counts the frames that were captured and\n"
-        "are not in the recording; 'leat show' tells where and why each was lost.\n",
+    .details = "LOST counts the frames that were captured and are not in the recording; 'leat show'\n"
+               "tells where and why each was lost.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .run = list_recordings,

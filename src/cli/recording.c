@@ -36,3 +36,10 @@ char *leat_recording_local_time(int64_t wall_ns)
         g_date_time_unref(time);
     return text;
 }
+
+char *leat_recording_length(int64_t ns)
+{
+    if (ns < 60 * LEAT_NS_PER_S)
+        return g_strdup_printf("%.1f s", (double)ns / (double)LEAT_NS_PER_S);
+    return leat_format_duration(ns);
+}

@@ -17,4 +17,7 @@ void leat_recording_json(const LeatRecording *recording, JsonBuilder *builder);
 /* "2026-01-31 12:00:00" in local time. Free with g_free. */
 char *leat_recording_local_time(int64_t wall_ns);
 
+/* "12.3 s", from a minute on "1:02". Free with g_free. */
+char *leat_recording_length(int64_t ns);
+
 #endif

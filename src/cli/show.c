@@ -54,13 +54,19 @@ static void add_fact(LeatTable *table, const char *name, char *value)
     leat_table_take(table, value);
 }
 
-static char *picture_text(const LeatStreamInfo *stream)
+static char *picture_text(const LeatRecording *recording)
 {
+    const LeatStreamInfo *stream = &recording->stream;
+    double length_s = (double)recording->duration_ns / (double)LEAT_NS_PER_S;
+
     if (leat_rational_is_set(stream->rate))
         return g_strdup_printf("%dx%d %s, %.4g frames a second", stream->width, stream->height,
                                stream->pixel_format, leat_rational_value(stream->rate));
-    return g_strdup_printf("%dx%d %s, varying rate", stream->width, stream->height,
-                           stream->pixel_format);
+    if (length_s > 0)
+        return g_strdup_printf("%dx%d %s, %.4g frames a second on average", stream->width,
+                               stream->height, stream->pixel_format,
+                               (double)recording->frames / length_s);
+    return g_strdup_printf("%dx%d %s", stream->width, stream->height, stream->pixel_format);
 }
 
 static char *frames_text(const LeatRecording *recording)
@@ -88,8 +94,8 @@ static void print_facts(const LeatRecording *recording)
     if (recording->filter[0])
         add_fact(table, "filter", g_strdup(recording->filter));
     add_fact(table, "started", leat_recording_local_time(recording->started_wall_ns));
-    add_fact(table, "length", leat_format_duration(recording->duration_ns));
-    add_fact(table, "picture", picture_text(&recording->stream));
+    add_fact(table, "length", leat_recording_length(recording->duration_ns));
+    add_fact(table, "picture", picture_text(recording));
     add_fact(table, "frames", frames_text(recording));
     if (recording->ledger.reconnects > 0)
         add_fact(table, "reconnects",

@@ -91,38 +91,46 @@ void leat_table_add_count(LeatTable *table, int64_t count)
     leat_table_take(table, g_strdup_printf("%" G_GINT64_FORMAT, count));
 }
 
-static void print_cell(const Column *column, const char *text, bool first, bool last)
+static void append_cell(GString *line, const Column *column, const char *text, bool first)
 {
     int padding = column->width - text_width(text);
 
-    printf("%s%*s%s%*s", first ? "" : "  ", column->right ? padding : 0, "", text,
-           column->right || last ? 0 : padding, "");
+    g_string_append_printf(line, "%s%*s%s%*s", first ? "" : "  ", column->right ? padding : 0, "",
+                           text, column->right ? 0 : padding, "");
+}
+
+/* Ends the line, without blanks at its end. */
+static void print_line(GString *line, const char *indent)
+{
+    g_strchomp(line->str);
+    printf("%s%s\n", indent, line->str);
+    g_string_truncate(line, 0);
 }
 
 void leat_table_print(LeatTable *table, const char *indent)
 {
     guint width = table->columns->len;
+    GString *line = g_string_new(NULL);
     bool headed = false;
 
-    for (guint i = 0; i < width; i++)
-        headed |= *g_array_index(table->columns, Column, i).header != '\0';
-    for (guint i = 0; headed && i < width; i++) {
+    for (guint i = 0; i < width; i++) {
         const Column *column = &g_array_index(table->columns, Column, i);
 
-        fputs(i == 0 ? indent : "", stdout);
-        print_cell(column, column->header, i == 0, i + 1 == width);
+        headed |= *column->header != '\0';
+        append_cell(line, column, column->header, i == 0);
     }
     if (headed)
-        putchar('\n');
+        print_line(line, indent);
+    g_string_truncate(line, 0);
     for (guint i = 0; i < table->cells->len; i++) {
         guint at = i % width;
 
-        fputs(at == 0 ? indent : "", stdout);
-        print_cell(&g_array_index(table->columns, Column, at), g_ptr_array_index(table->cells, i),
-                   at == 0, at + 1 == width);
+        append_cell(line, &g_array_index(table->columns, Column, at),
+                    g_ptr_array_index(table->cells, i), at == 0);
         if (at + 1 == width)
-            putchar('\n');
+            print_line(line, indent);
     }
+    g_string_free(line, TRUE);
     g_array_unref(table->columns);
     g_ptr_array_unref(table->cells);
     g_free(table);
