@@ -3,8 +3,13 @@
 
 #include "base/error.h"
 
+#include "concurrency/process.h"
+
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 void place_set_up(Place *place, gconstpointer data)
 {
@@ -200,6 +205,72 @@ void assert_sql(const char *path, const char *sql, const char *expected)
 
     g_assert_cmpstr(output, ==, expected);
     g_free(output);
+}
+
+struct Shell {
+    LeatProcess *process;
+    int to, from;
+};
+
+Shell *shell_start(const char *path)
+{
+    const char *const argv[] = {"sqlite3", "-batch", path, NULL};
+    Shell *shell = g_new0(Shell, 1);
+    GError *error = NULL;
+    int in[2], out[2];
+
+    g_assert_cmpint(pipe2(in, O_CLOEXEC), ==, 0);
+    g_assert_cmpint(pipe2(out, O_CLOEXEC), ==, 0);
+    LeatProcessFd fds[] = {{in[0], 0}, {out[1], 1}};
+    LeatProcessOptions options = {.fds = fds, .fd_count = G_N_ELEMENTS(fds)};
+
+    shell->process = leat_process_start(argv, &options, &error);
+    g_assert_no_error(error);
+    close(in[0]);
+    close(out[1]);
+    shell->to = in[1];
+    shell->from = out[0];
+    return shell;
+}
+
+void shell_say(Shell *shell, const char *line)
+{
+    /* Said by a program of its own, since the shell keeps what it prints itself in a buffer. */
+    char *text = g_strconcat(line, "\n.shell echo done\n", NULL);
+    char answer[5] = "";
+
+    g_assert_cmpint(write(shell->to, text, strlen(text)), ==, (ssize_t)strlen(text));
+    g_free(text);
+    for (size_t got = 0; got < sizeof(answer);) {
+        ssize_t n = read(shell->from, answer + got, sizeof(answer) - got);
+
+        g_assert_cmpint(n, >, 0);
+        got += (size_t)n;
+    }
+    g_assert_cmpmem(answer, sizeof(answer), "done\n", 5);
+}
+
+void shell_end(Shell *shell)
+{
+    close(shell->to);
+    close(shell->from);
+    leat_process_join(shell->process, NULL, LEAT_FOREVER, NULL);
+    leat_process_free(shell->process);
+    g_free(shell);
+}
+
+void wait_until_stored(LeatStoreWriter *writer, int64_t frames)
+{
+    while (leat_store_writer_progress(writer).stored < frames) {
+        g_assert_false(leat_store_writer_progress(writer).failed);
+        poll(NULL, 0, 1);
+    }
+}
+
+void wait_until_stalled(LeatStoreWriter *writer)
+{
+    while (!leat_store_writer_progress(writer).stalled)
+        poll(NULL, 0, 1);
 }
 
 LeatStore *open_store(const char *path)

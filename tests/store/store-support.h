@@ -48,6 +48,17 @@ void record(const char *path, const char *name, int64_t frames, size_t size);
 char *sqlite_shell(const char *path, const char *sql);
 void assert_sql(const char *path, const char *sql, const char *expected);
 
+/* sqlite3's shell as another program that stays: says each line to it, and waits until it is done.
+ */
+typedef struct Shell Shell;
+Shell *shell_start(const char *path);
+void shell_say(Shell *shell, const char *line);
+void shell_end(Shell *shell);
+
+/* Looks at the writer's progress again and again, until the field is at least so much or true. */
+void wait_until_stored(LeatStoreWriter *writer, int64_t frames);
+void wait_until_stalled(LeatStoreWriter *writer);
+
 LeatStore *open_store(const char *path);
 
 /* Asserts that a check of the whole file finds nothing. */
