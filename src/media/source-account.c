@@ -45,7 +45,9 @@ int64_t leat_account_sent(LeatAccount *account, const AVPacket *packet)
         return give_up(account);
     /* No decoder delays this many: they are lost, as before the first key frame of a stream. */
     int64_t lost = account->count == LEAT_ACCOUNT_MAX ? leat_account_ended(account) : 0;
-    account->waiting[account->count++] = packet->pts;
+    account->waiting[account->count].pts = packet->pts;
+    account->waiting[account->count].overtaken = 0;
+    account->count++;
     return lost;
 }
 
@@ -55,7 +57,15 @@ int64_t leat_account_failed(LeatAccount *account, int result)
     return account->one_to_one ? 0 : 1;
 }
 
-int64_t leat_account_came(LeatAccount *account, const AVFrame *picture)
+/* How many frames can overtake another, where a stream was spliced out of two. */
+static int reach(const AVCodecContext *decoder)
+{
+    bool by_frames = decoder->active_thread_type & FF_THREAD_FRAME;
+    return decoder->has_b_frames + (by_frames ? decoder->thread_count : 0);
+}
+
+int64_t leat_account_came(LeatAccount *account, const AVFrame *picture,
+                          const AVCodecContext *decoder)
 {
     if (!account->one_to_one)
         return 0;
@@ -64,13 +74,15 @@ int64_t leat_account_came(LeatAccount *account, const AVFrame *picture)
     int64_t lost = 0;
     bool found = false;
     for (size_t i = 0; i < account->count; i++) {
-        int64_t pts = account->waiting[i];
-        if (pts == picture->pts && !found)
+        if (account->waiting[i].pts == picture->pts && !found) {
             found = true;
-        else if (pts < picture->pts)
+            continue;
+        }
+        if (account->waiting[i].pts < picture->pts &&
+            ++account->waiting[i].overtaken > reach(decoder))
             lost++;
         else
-            account->waiting[kept++] = pts;
+            account->waiting[kept++] = account->waiting[i];
     }
     account->count = kept;
     return found ? lost : give_up(account);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds out which packets of a stream never became a frame. Where a codec makes one frame of each
- * packet, a frame that comes out shows that the packets to be shown before it, which gave none, are
- * lost; so the loss is known at its right place, whatever order and delay the decoder has. Other
- * codecs (some make no frame of a packet by design) lose what the decoder says it failed on.
+ * packet, a packet that was to be shown before frames that came out is lost, once it is clear that
+ * the decoder does not just hand them out in another order. Other codecs (some make no frame of a
+ * packet by design) lose what the decoder says it failed on.
  *
  * For this folder only. Owned and used by one thread at a time. */
 #ifndef LEAT_MEDIA_SOURCE_ACCOUNT_H
@@ -17,7 +17,10 @@
 
 typedef struct {
     bool one_to_one;
-    int64_t waiting[LEAT_ACCOUNT_MAX]; /* timestamps of packets that gave no frame yet */
+    struct {
+        int64_t pts;
+        int overtaken;           /* by how many frames that are to be shown later */
+    } waiting[LEAT_ACCOUNT_MAX]; /* packets that gave no frame yet */
     size_t count;
     int64_t packets;                       /* given to the decoder, ever */
     char reason[AV_ERROR_MAX_STRING_SIZE]; /* of the decoder's last failure; "" when it had none */
@@ -28,7 +31,8 @@ void leat_account_init(LeatAccount *account, const AVCodecParameters *stream);
 /* Each of these returns how many frames are now known to be lost. */
 int64_t leat_account_sent(LeatAccount *account, const AVPacket *packet);
 int64_t leat_account_failed(LeatAccount *account, int result);
-int64_t leat_account_came(LeatAccount *account, const AVFrame *picture);
+int64_t leat_account_came(LeatAccount *account, const AVFrame *picture,
+                          const AVCodecContext *decoder);
 int64_t leat_account_ended(LeatAccount *account);
 
 #endif

@@ -306,7 +306,7 @@ static void note_picture(LibavSource *source)
     const AVFrame *picture = source->picture;
 
     source->has_picture = true;
-    source->lost += leat_account_came(&source->account, picture);
+    source->lost += leat_account_came(&source->account, picture, source->input.decoder);
     if ((picture->flags & AV_FRAME_FLAG_CORRUPT) || picture->decode_error_flags)
         source->note = g_strdup_printf("frame %" G_GINT64_FORMAT " was decoded with damage",
                                        source->next_seq + source->lost);

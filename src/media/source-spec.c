@@ -21,10 +21,9 @@ static const char *after(const char *text, const char *prefix)
  * file whose name starts alike. */
 static bool is_bus_path(const char *text)
 {
-    if (after(text, "platform:") || after(text, "PCI:")) {
+    if (after(text, "platform:") || after(text, "PCI:"))
         return true;
-    }
-    return g_regex_match_simple("^usb-[^/]*-[0-9]+(\\.[0-9]+)*$", text, G_REGEX_RAW, 0);
+    return g_regex_match_simple("^usb-[^/]*-[0-9]+(\\.[0-9]+)*(#.*)?$", text, G_REGEX_RAW, 0);
 }
 
 /* A graph may open an address itself (movie=), with its colons escaped. */
@@ -49,9 +48,8 @@ static LeatSourceSpec *make(LeatSourceKind kind, const char *target, char *shown
 static LeatSourceSpec *parse_test(const char *text, const char *format, GError **error)
 {
     g_autoptr(LeatSourceSpec) spec = make(LEAT_SOURCE_TEST, NULL, g_strdup(text));
-    if (!format) {
+    if (!format)
         return g_steal_pointer(&spec);
-    }
     g_auto(GStrv) parts = g_strsplit(format, "@", 2);
     const char *size = parts[0] ? parts[0] : "";
     if (!leat_parse_size(size, &spec->width, &spec->height, error) ||
@@ -64,16 +62,17 @@ static LeatSourceSpec *parse_test(const char *text, const char *format, GError *
 
 static LeatSourceSpec *parse_file_address(const char *text, GError **error)
 {
-    GError *cause = NULL;
-    g_autofree char *path = g_filename_from_uri(text, NULL, &cause);
-    if (!path) {
-        g_autofree char *shown = g_utf8_make_valid(text, -1);
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
-                    "bad source '%s': %s; give the file's path instead", shown, cause->message);
-        g_error_free(cause);
-        return NULL;
-    }
-    return make(LEAT_SOURCE_FILE, path, g_strdup(path));
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *host = NULL;
+    g_autofree char *path = g_filename_from_uri(text, &host, &cause);
+    if (path && (!host || strcmp(host, "localhost") == 0))
+        return make(LEAT_SOURCE_FILE, path, g_strdup(path));
+
+    g_autofree char *shown = g_utf8_make_valid(text, -1);
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                "bad source '%s': %s; give the file's path instead", shown,
+                cause ? cause->message : "the file is on another machine");
+    return NULL;
 }
 
 /* `rest` is what follows the prefix of a kind that needs it. */
@@ -97,36 +96,26 @@ LeatSourceSpec *leat_source_spec_parse(const char *text, GError **error)
                     "bad source '': it is empty; give one of " FORMS);
         return NULL;
     }
-    if (strcmp(text, "test") == 0) {
+    if (strcmp(text, "test") == 0)
         return parse_test(text, NULL, error);
-    }
-    if ((rest = after(text, "test:"))) {
+    if ((rest = after(text, "test:")))
         return parse_test(text, rest, error);
-    }
-    if (strcmp(text, "screen") == 0) {
+    if (strcmp(text, "screen") == 0)
         return make(LEAT_SOURCE_SCREEN, NULL, g_strdup(text));
-    }
-    if ((rest = after(text, "screen:"))) {
+    if ((rest = after(text, "screen:")))
         return parse_prefixed(LEAT_SOURCE_SCREEN, text, rest, "screen::0", error);
-    }
-    if ((rest = after(text, "lavfi:"))) {
+    if ((rest = after(text, "lavfi:")))
         return parse_prefixed(LEAT_SOURCE_LAVFI, text, rest, "lavfi:testsrc=rate=30", error);
-    }
-    if ((rest = after(text, "camera:"))) {
+    if ((rest = after(text, "camera:")))
         return parse_prefixed(LEAT_SOURCE_CAMERA, text, rest, "camera:/dev/video0", error);
-    }
-    if (after(text, "/dev/video") || after(text, "/dev/v4l/") || is_bus_path(text)) {
+    if (after(text, "/dev/video") || after(text, "/dev/v4l/") || is_bus_path(text))
         return make(LEAT_SOURCE_CAMERA, text, g_strdup(text));
-    }
-    if (after(text, "file://")) {
+    if (after(text, "file://"))
         return parse_file_address(text, error);
-    }
-    if ((rest = after(text, "file:"))) {
+    if ((rest = after(text, "file:")))
         return parse_prefixed(LEAT_SOURCE_FILE, text, rest, "file:clip.mp4", error);
-    }
-    if (leat_address_is_one(text)) {
+    if (leat_address_is_one(text))
         return make(LEAT_SOURCE_STREAM, text, leat_address_redact(text));
-    }
     return make(LEAT_SOURCE_FILE, text, g_strdup(text));
 }
 
@@ -141,9 +130,8 @@ LeatSourceSpec *leat_source_spec_copy(const LeatSourceSpec *spec)
 
 void leat_source_spec_free(LeatSourceSpec *spec)
 {
-    if (!spec) {
+    if (!spec)
         return;
-    }
     g_free(spec->target);
     g_free(spec->shown);
     g_free(spec);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include "source-support.h"
+
+#include <string.h>
+
+static void test_end(void)
+{
+    g_autoptr(Reading) reading = read_all_of("lavfi:testsrc=duration=1:rate=25", false);
+    g_assert_no_error(reading->error);
+    g_assert_true(reading->ended);
+    g_assert_cmpint(reading->frames, ==, 25);
+}
+
+static void test_pixels(void)
+{
+    g_autofree char *text =
+        run("ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
+            "testsrc2=s=64x48:d=1,hue=s=0,format=yuv420p", "-f", "framemd5", "-", NULL);
+    g_autoptr(Reading) reading =
+        read_all_of("lavfi:testsrc2=s=64x48:d=1,hue=s=0,format=yuv420p", true);
+    g_assert_cmpuint(reading->md5->len, ==, 25);
+    for (unsigned i = 0; i < reading->md5->len; i++)
+        g_assert_nonnull(strstr(text, reading->md5->pdata[i]));
+}
+
+static void test_format(void)
+{
+    g_autoptr(LeatSource) source =
+        open_source("lavfi:testsrc2=s=320x200:r=30000/1001", NULL, NULL, NULL);
+    LeatSourceFormat format = leat_source_format(source);
+    g_assert_cmpint(format.width, ==, 320);
+    g_assert_cmpint(format.height, ==, 200);
+    g_assert_cmpint(format.rate.num, ==, 30000);
+    g_assert_cmpint(format.rate.den, ==, 1001);
+    g_assert_cmpint(format.time_base.num, ==, 1001);
+    g_assert_cmpint(format.time_base.den, ==, 30000);
+}
+
+static void test_bad(void)
+{
+    assert_refused("lavfi:testsrc,hu=s=0", LEAT_ERROR_INVALID, "cannot open source lavfi:testsrc",
+                   "No such filter: 'hu'", NULL);
+    assert_refused("lavfi:hue=s=0", LEAT_ERROR_INVALID, "takes an input", NULL);
+    assert_refused("lavfi:testsrc,split", LEAT_ERROR_INVALID, "one open output", NULL);
+    assert_refused("lavfi:sine", LEAT_ERROR_INVALID, "sound", NULL);
+    assert_refused("lavfi:color=s=30000x100", LEAT_ERROR_INVALID, "30000x100", NULL);
+    assert_refused("lavfi:testsrc=size=0x0", LEAT_ERROR_INVALID, "cannot open source", NULL);
+    assert_refused("lavfi:testsrc=rate=0", LEAT_ERROR_INVALID, "cannot open source", NULL);
+    assert_refused("lavfi:[", LEAT_ERROR_INVALID, "cannot open source", NULL);
+}
+
+static void test_pace(void)
+{
+    LeatSourceRequest request = {.realtime = true};
+    g_autoptr(LeatSource) source = open_source("lavfi:testsrc=rate=100", &request, NULL, NULL);
+    int64_t start_ns = leat_clock_now_ns();
+    g_autoptr(Reading) reading = read_all(source, 31, false);
+    g_assert_cmpint(leat_clock_now_ns() - start_ns, >=, 300 * LEAT_NS_PER_MS);
+    assert_obeys_cancel("lavfi:testsrc=rate=1/10", &request);
+    assert_obeys_cancel("lavfi:testsrc", NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/source-lavfi/ends-when-the-graph-does", test_end);
+    g_test_add_func("/source-lavfi/has-the-pixels-that-ffmpeg-makes", test_pixels);
+    g_test_add_func("/source-lavfi/tells-its-format", test_format);
+    g_test_add_func("/source-lavfi/a-bad-graph-is-refused-with-the-reason", test_bad);
+    g_test_add_func("/source-lavfi/keeps-the-pace-and-obeys-the-cancel", test_pace);
+    return g_test_run();
+}
