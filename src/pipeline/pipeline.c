@@ -337,9 +337,13 @@ bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRe
                                    GError **error)
 {
     char *graph = leat_filter_choice_graph(pipeline->choice);
+    LeatRecordingRequest fitting = *request;
+    fitting.encoder.may_delay = pipeline->context.pace == LEAT_PACE_FAST;
+    if (pipeline->context.concurrency == LEAT_CONCURRENCY_NONE)
+        fitting.encoder.threads = 1;
     bool done = pipeline->started
-                    ? leat_record_stage_start(pipeline->record, request, graph, error)
-                    : leat_record_stage_start_now(pipeline->record, request, graph, error);
+                    ? leat_record_stage_start(pipeline->record, &fitting, graph, error)
+                    : leat_record_stage_start_now(pipeline->record, &fitting, graph, error);
     if (done)
         leat_filter_choice_set_pixel_formats(pipeline->choice,
                                              leat_codec_pixel_formats(request->encoder.codec));

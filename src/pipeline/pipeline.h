@@ -100,7 +100,7 @@ typedef struct {
     const char *path;
     const char *name;         /* NULL for a free one */
     LeatRational record_rate; /* not set for every frame */
-    LeatEncoderOptions encoder;
+    LeatEncoderOptions encoder; /* threads and may_delay are the pipeline's to choose */
 } LeatRecordingRequest;
 
 /* Refuses a bad filter graph at once, before the source is touched. Copies what it needs. */
