@@ -173,8 +173,8 @@ static int make_source(LeatFilterGraph *graph, const LeatFilterInput *input)
     return result < 0 ? result : avfilter_init_dict(graph->source, NULL);
 }
 
-/* Between any two filters, so that nothing huge is ever allocated. */
-static bool check_sizes(const LeatFilterGraph *graph, const LeatFilterOptions *options,
+/* Between any two filters, so that nothing huge is ever allocated and time goes on. */
+static bool check_links(const LeatFilterGraph *graph, const LeatFilterOptions *options,
                         GError **error)
 {
     for (unsigned i = 0; i < graph->graph->nb_filters; i++) {
@@ -187,6 +187,9 @@ static bool check_sizes(const LeatFilterGraph *graph, const LeatFilterOptions *o
                 return bad(error, options,
                            "it makes pictures of %dx%d; both edges must be 1 to %d px", link->w,
                            link->h, LEAT_MAX_EDGE);
+            if (link->time_base.num < 1 || link->time_base.den < 1)
+                return bad(error, options, "'%s' makes no frames/s; the rate must be above 0",
+                           filter->filter->name);
         }
     }
     return true;
@@ -220,7 +223,7 @@ static bool connect(LeatFilterGraph *graph, const LeatFilterOptions *options,
     if (result < 0)
         return refused(error, options, -1, result, heard);
     leat_av_listen_end(heard);
-    return check_sizes(graph, options, error);
+    return check_links(graph, options, error);
 }
 
 static bool check_options(const LeatFilterOptions *options, GError **error)

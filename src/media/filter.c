@@ -108,6 +108,8 @@ static LeatFrameTimes origin_of(const LeatFilter *filter, const AVFrame *picture
         memcpy(&times, picture->opaque_ref->data, sizeof times);
         return times;
     }
+    if (picture->pts == AV_NOPTS_VALUE)
+        return filter->given[(filter->given_count - 1) % REMEMBERED];
     int64_t best = INT64_MAX;
     int64_t first = MAX(0, filter->given_count - REMEMBERED);
     for (int64_t i = first; i < filter->given_count; i++) {
@@ -136,7 +138,9 @@ static LeatFrame *finish_picture(LeatFilter *filter, AVFrame *picture, GError **
 {
     AVRational time_base = av_buffersink_get_time_base(filter->graph.sink);
     LeatFrameTimes times = origin_of(filter, picture, time_base);
-    times.pts = picture->pts;
+    times.pts = picture->pts != AV_NOPTS_VALUE
+                    ? picture->pts
+                    : av_rescale_q(times.pts, leat_av_rational(times.time_base), time_base);
     times.time_base = leat_rational_from_av(time_base);
     if (filter->any_out && times.seq <= filter->last_seq)
         times.seq = filter->last_seq + 1;
@@ -216,10 +220,29 @@ static bool push_to_new_graph(LeatFilter *filter, LeatFrame *frame, GError **err
     return push(filter, frame, error);
 }
 
-/* Tells the graph that no more will come. */
-static bool end(LeatFilter *filter, GError **error)
+/* When the last frame given ends, in its ticks: when the next begins, or as long after it as it
+ * came after the one before. */
+static int64_t end_of_last(const LeatFilter *filter, const LeatFrame *next)
 {
-    int result = filter->graph.graph ? av_buffersrc_add_frame(filter->graph.source, NULL) : 0;
+    const LeatFrameTimes *last = &filter->given[(filter->given_count - 1) % REMEMBERED];
+    int64_t interval = 0;
+    if (next) {
+        LeatFrameTimes times = leat_frame_times(next);
+        interval = av_rescale_q(times.pts, leat_av_rational(times.time_base),
+                                leat_av_rational(last->time_base)) -
+                   last->pts;
+    } else if (filter->given_count > 1) {
+        interval = last->pts - filter->given[(filter->given_count - 2) % REMEMBERED].pts;
+    }
+    return last->pts + MAX(interval, 1);
+}
+
+/* Tells the graph that no more will come, or nothing that fits it before `next`. */
+static bool end(LeatFilter *filter, const LeatFrame *next, GError **error)
+{
+    if (!filter->graph.graph || filter->given_count == 0)
+        return true;
+    int result = av_buffersrc_close(filter->graph.source, end_of_last(filter, next), 0);
     return result >= 0 ||
            leat_av_error_set(error, result, "filter '%s' failed", filter->options.graph);
 }
@@ -232,7 +255,7 @@ bool leat_filter_send(LeatFilter *filter, LeatFrame *frame, GError **error)
         return false;
     }
     if (!frame)
-        return end(filter, error);
+        return end(filter, NULL, error);
     if (filter->converts_only && fits(&filter->options, frame)) {
         filter->passing = leat_frame_ref(frame);
         return true;
@@ -248,7 +271,7 @@ bool leat_filter_send(LeatFilter *filter, LeatFrame *frame, GError **error)
         return push_to_new_graph(filter, frame, error);
     if (same_input(&filter->input, &input))
         return push(filter, frame, error);
-    if (!end(filter, error))
+    if (!end(filter, frame, error))
         return false;
     filter->waiting = leat_frame_ref(frame);
     return true;
