@@ -56,19 +56,19 @@ static bool map(Buffer *buffer, int fd, const struct v4l2_buffer *about)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     size_t body = (about->length + page - 1) / page * page;
-    void *place =
-        mmap(NULL, body + page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
+    /* cppcheck-suppress invalidFunctionArg ; -1 is what an anonymous mapping asks for */
+    void *place = mmap(NULL, body + page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (place == MAP_FAILED)
         return false;
-    if (mmap(place, about->length, PROT_READ, MAP_SHARED | MAP_FIXED, fd, about->m.offset) ==
-        MAP_FAILED) {
+    buffer->data =
+        mmap(place, about->length, PROT_READ, MAP_SHARED | MAP_FIXED, fd, about->m.offset);
+    if (buffer->data == MAP_FAILED) {
         int kept = errno;
+        buffer->data = NULL;
         munmap(place, body + page);
         errno = kept;
         return false;
     }
-    buffer->data = place;
     buffer->size = about->length;
     buffer->mapped = body + page;
     return true;

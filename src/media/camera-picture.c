@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "media/frame-internal.h"
 
+#include <inttypes.h>
 #include <libavutil/imgutils.h>
 
 /* Of a decoder that never says that it is empty. */

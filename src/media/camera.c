@@ -57,7 +57,7 @@ void leat_camera_set_error(GError **error, int errnum, const char *shown, const 
 
 static int number_of(const char *path)
 {
-    return atoi(path + strlen("/dev/video"));
+    return (int)strtol(path + strlen("/dev/video"), NULL, 10);
 }
 
 static int by_number(const void *a, const void *b)

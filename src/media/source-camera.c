@@ -14,8 +14,10 @@
 #include "media/source-time.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -219,15 +221,25 @@ static const char *fault_of(const CameraSource *source, const LeatCameraTaken *t
     return NULL;
 }
 
-static void fail(CameraSource *source, const char *what, int errnum)
+static const char *cause_of(int errnum)
 {
-    const char *cause =
-        errnum == ENODEV ? "it is gone (unplugged, or its driver was removed)" : g_strerror(errnum);
+    return errnum == ENODEV ? "it is gone (unplugged, or its driver was removed)"
+                            : g_strerror(errnum);
+}
+
+static void fail(CameraSource *source, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void fail(CameraSource *source, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *what = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
 
     leat_camera_items_give_up(&source->items);
     if (!source->failure)
-        g_set_error(&source->failure, LEAT_ERROR, LEAT_ERROR_LOST, "camera %s %s: %s",
-                    source->spec->shown, what, cause);
+        g_set_error(&source->failure, LEAT_ERROR, LEAT_ERROR_LOST, "camera %s %s",
+                    source->spec->shown, what);
 }
 
 /* Whether the buffer was lent to the frame. */
@@ -265,7 +277,7 @@ static void use(CameraSource *source, const LeatCameraTaken *taken)
     }
     int failed = lent ? 0 : leat_camera_buffers_give_back(source->buffers, taken);
     if (failed)
-        fail(source, "did not take its buffer back", failed);
+        fail(source, "did not take its buffer back: %s", cause_of(failed));
 }
 
 static void take(CameraSource *source)
@@ -275,11 +287,11 @@ static void take(CameraSource *source)
 
     if (failed == EAGAIN) {
         if (++source->empty_wakes > EMPTY_WAKES_MAX)
-            fail(source, "says again and again that it has a frame, and has none", EIO);
+            fail(source, "says again and again that it has a frame, and has none");
         return;
     }
     if (failed) {
-        fail(source, "failed", failed);
+        fail(source, "failed: %s", cause_of(failed));
         return;
     }
     source->empty_wakes = 0;
@@ -314,7 +326,7 @@ static bool camera_read(void *state, LeatSourceItem *item, GError **error)
         if (ready > 0)
             take(source);
         else if (ready == 0)
-            fail(source, "gave no frame for seconds", ETIMEDOUT);
+            fail(source, "gave no frame for %" PRId64 " s", source->silence_ns / LEAT_NS_PER_S);
     }
 }
 

@@ -167,19 +167,19 @@ static void test_layout(void)
     LeatCameraLayout layout;
 
     g_assert_true(leat_camera_layout(AV_PIX_FMT_YUYV422, 640, 480, 1280, &layout));
-    g_assert_cmpuint(layout.size, ==, 640 * 480 * 2);
+    g_assert_cmpuint(layout.size, ==, 614400);
     g_assert_cmpint(layout.stride[1], ==, 0);
 
     g_assert_true(leat_camera_layout(AV_PIX_FMT_NV12, 640, 480, 704, &layout));
     g_assert_cmpint(layout.stride[0], ==, 704);
     g_assert_cmpint(layout.stride[1], ==, 704);
-    g_assert_cmpuint(layout.offset[1], ==, 704 * 480);
-    g_assert_cmpuint(layout.size, ==, 704 * 480 * 3 / 2);
+    g_assert_cmpuint(layout.offset[1], ==, 337920);
+    g_assert_cmpuint(layout.size, ==, 506880);
 
     g_assert_true(leat_camera_layout(AV_PIX_FMT_YUV420P, 640, 480, 0, &layout));
     g_assert_cmpint(layout.stride[2], ==, 320);
-    g_assert_cmpuint(layout.offset[2], ==, 640 * 480 * 5 / 4);
-    g_assert_cmpuint(layout.size, ==, 640 * 480 * 3 / 2);
+    g_assert_cmpuint(layout.offset[2], ==, 384000);
+    g_assert_cmpuint(layout.size, ==, 460800);
 }
 
 static void test_bad_layout(void)
