@@ -146,7 +146,7 @@ static bool read_packet(LeatStoreCursor *cursor, LeatPacket *packet, GError **er
         .key = sqlite3_column_int64(row, 7) != 0,
         .size = size,
     };
-    if (!bytes && sqlite3_errcode(cursor->store->database.db) == SQLITE_NOMEM) {
+    if (!bytes && (sqlite3_errcode(cursor->store->database.db) & 0xff) == SQLITE_NOMEM) {
         leat_error_no_memory(error, size, "a packet");
         return false;
     }

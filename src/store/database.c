@@ -17,25 +17,38 @@
 
 #define LOCK_POLL_NS (10 * LEAT_NS_PER_MS)
 
+/* Without the details in the upper bits. */
+static int result_of(const LeatDatabase *database)
+{
+    return sqlite3_errcode(database->db) & 0xff;
+}
+
+static bool is_full(const LeatDatabase *database)
+{
+    int system = sqlite3_system_errno(database->db);
+
+    switch (result_of(database)) {
+    case SQLITE_FULL:
+        return true;
+    case SQLITE_IOERR:
+        /* The index of the journal is the one file for which SQLite does not pass the cause on. */
+        return system == ENOSPC || system == EDQUOT || system == EFBIG ||
+               sqlite3_extended_errcode(database->db) == SQLITE_IOERR_SHMSIZE;
+    default:
+        return false;
+    }
+}
+
 static LeatError code_for(const LeatDatabase *database, const char **advice)
 {
     int system = sqlite3_system_errno(database->db);
 
     *advice = "";
-    switch (sqlite3_errcode(database->db)) {
+    switch (result_of(database)) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         *advice = "; another program has it locked: end that, or try again later";
         return LEAT_ERROR_LOCKED;
-    case SQLITE_FULL:
-        *advice = "; make room on the disk, or record to another";
-        return LEAT_ERROR_NO_SPACE;
-    case SQLITE_IOERR:
-        if (system == ENOSPC || system == EDQUOT || system == EFBIG) {
-            *advice = "; make room on the disk, or record to another";
-            return LEAT_ERROR_NO_SPACE;
-        }
-        return LEAT_ERROR_FAILED;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -53,6 +66,7 @@ static LeatError code_for(const LeatDatabase *database, const char **advice)
     case SQLITE_NOMEM:
         return LEAT_ERROR_NO_MEMORY;
     case SQLITE_TOOBIG:
+    case SQLITE_CONSTRAINT:
         return LEAT_ERROR_INVALID;
     default:
         return LEAT_ERROR_FAILED;
@@ -61,14 +75,16 @@ static LeatError code_for(const LeatDatabase *database, const char **advice)
 
 bool leat_database_fail(const LeatDatabase *database, const char *doing, GError **error)
 {
-    const char *advice;
+    int result = result_of(database), system = sqlite3_system_errno(database->db);
+    bool told = system && (result == SQLITE_IOERR || result == SQLITE_CANTOPEN);
+    const char *cause = told ? strerrordesc_np(system) : NULL, *advice;
     LeatError code = code_for(database, &advice);
-    int system = sqlite3_system_errno(database->db);
-    bool told = system && (sqlite3_errcode(database->db) == SQLITE_IOERR ||
-                           sqlite3_errcode(database->db) == SQLITE_CANTOPEN);
-    const char *cause = told ? strerrordesc_np(system) : NULL;
 
-    if (sqlite3_errcode(database->db) == SQLITE_NOTADB)
+    if (is_full(database))
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NO_SPACE,
+                    "cannot %s %s: the disk is full; make room on it, or record to another", doing,
+                    database->path);
+    else if (result == SQLITE_NOTADB)
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
                     "%s is not a Leat file: it is not a SQLite database; name a .leat file",
                     database->path);
@@ -160,29 +176,24 @@ static bool open_connection(LeatDatabase *database, const char *name, int flags,
     return leat_database_execute(database, "PRAGMA cell_size_check = ON", "open", error);
 }
 
-static char *folder_of(const char *path)
-{
-    return g_path_get_dirname(path);
-}
-
 static bool folder_is_writable(const char *path)
 {
-    char *folder = folder_of(path);
+    char *folder = g_path_get_dirname(path);
     bool writable = access(folder, W_OK) == 0;
 
     g_free(folder);
     return writable;
 }
 
-static bool exists_beside(const char *path, const char *suffix, bool *empty)
+/* Whether the file beside the library is empty or missing. */
+static bool is_empty_beside(const char *path, const char *suffix)
 {
     char *name = g_strconcat(path, suffix, NULL);
     struct stat status;
-    bool exists = stat(name, &status) == 0;
+    bool empty = stat(name, &status) != 0 || status.st_size == 0;
 
-    *empty = !exists || status.st_size == 0;
     g_free(name);
-    return exists;
+    return empty;
 }
 
 /* Made before SQLite sees it, so that it is never readable by others, not even for a moment. */
@@ -248,52 +259,69 @@ bool leat_database_open_for_writing(LeatDatabase *database, const char *path, GE
            leat_database_execute(database, "PRAGMA synchronous = NORMAL", "write", error);
 }
 
-/* A read-only connection cannot clear away the journal that it has to make, so a file that may be
- * written to is opened for that, though nothing is written. Where no journal can be made, a file
- * without one is read as one that does not change. */
-static bool open_reader(LeatDatabase *database, GError **error)
+/* As a file that does not change, which needs no journal beside it. */
+static bool open_immutable(LeatDatabase *database, GError **error)
 {
-    bool no_journal, no_index;
-    char *address, *immutable;
-    bool done;
+    char *address = g_filename_to_uri(database->path, NULL, NULL);
+    char *immutable = g_strconcat(address, "?immutable=1", NULL);
+    bool done = open_connection(database, immutable, SQLITE_OPEN_READONLY, error);
 
-    if (access(database->path, R_OK) != 0) {
-        leat_error_set_errno(error, errno, "cannot open %s", database->path);
-        return false;
-    }
-    if (folder_is_writable(database->path))
-        return open_connection(database, database->path,
-                               access(database->path, W_OK) == 0 ? SQLITE_OPEN_READWRITE
-                                                                 : SQLITE_OPEN_READONLY,
-                               error);
-    exists_beside(database->path, "-wal", &no_journal);
-    exists_beside(database->path, "-shm", &no_index);
-    if (!no_index)
-        return open_connection(database, database->path, SQLITE_OPEN_READONLY, error);
-    if (!no_journal) {
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_PERMISSION,
-                    "cannot open %s: frames of an unfinished recording are in the journal beside "
-                    "it, %s-wal, which cannot be read in a folder that cannot be written to; copy "
-                    "both to another",
-                    database->path, database->path);
-        return false;
-    }
-    address = g_filename_to_uri(database->path, NULL, NULL);
-    immutable = g_strconcat(address, "?immutable=1", NULL);
-    done = open_connection(database, immutable, SQLITE_OPEN_READONLY, error);
     g_free(address);
     g_free(immutable);
     return done;
 }
 
+/* A read-only connection cannot clear away the journal that it has to make, so a file that may be
+ * written to is opened for that, though nothing is written. Where no journal can be made, a file
+ * without one is read as one that does not change. */
+static bool open_reader(LeatDatabase *database, GError **error)
+{
+    bool may_write = access(database->path, W_OK) == 0;
+
+    if (access(database->path, R_OK) != 0) {
+        leat_error_set_errno(error, errno, "cannot open %s", database->path);
+        return false;
+    }
+    if (folder_is_writable(database->path) || !is_empty_beside(database->path, "-shm"))
+        return open_connection(database, database->path,
+                               may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, error);
+    if (is_empty_beside(database->path, "-wal"))
+        return open_immutable(database, error);
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_PERMISSION,
+                "cannot open %s: frames of an unfinished recording are in the journal beside it, "
+                "%s-wal, which cannot be read in a folder that cannot be written to; copy both to "
+                "another",
+                database->path, database->path);
+    return false;
+}
+
+/* On a disk that is so full that not even an empty journal can be made beside the file. */
+static bool open_on_full_disk(LeatDatabase *database, GError *cause, GError **error)
+{
+    if (!g_error_matches(cause, LEAT_ERROR, LEAT_ERROR_NO_SPACE) ||
+        !is_empty_beside(database->path, "-wal")) {
+        g_propagate_error(error, cause);
+        return false;
+    }
+    g_error_free(cause);
+    sqlite3_close(database->db);
+    database->db = NULL;
+    return open_immutable(database, error) && leat_schema_check(database, &leat_schema, error);
+}
+
 bool leat_database_open_for_reading(LeatDatabase *database, const char *path, LeatCancel *cancel,
                                     GError **error)
 {
+    GError *cause = NULL;
+
     database->cancel = cancel;
     database->path = leat_path_to_read(path, error);
-    return database->path && open_reader(database, error) &&
-           leat_schema_check(database, &leat_schema, error) &&
-           leat_database_execute(database, "PRAGMA query_only = ON", "open", error);
+    if (!database->path || !open_reader(database, error))
+        return false;
+    if (!leat_schema_check(database, &leat_schema, &cause) &&
+        !open_on_full_disk(database, cause, error))
+        return false;
+    return leat_database_execute(database, "PRAGMA query_only = ON", "open", error);
 }
 
 void leat_database_close(LeatDatabase *database)

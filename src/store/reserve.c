@@ -55,6 +55,7 @@ static int open_shared(const char *path)
 
         if (fd < 0)
             return -1;
+        fchmod(fd, 0600); /* whatever the umask says; not needed where it is another's */
         if (!lock(fd, F_OFD_SETLKW, F_RDLCK, 0, 1)) {
             cause = errno;
             close(fd);
@@ -81,7 +82,12 @@ static bool set_aside(LeatReserve *reserve, const char *library, GError **error)
                 (int64_t)disk.f_frsize;
     reserve->bytes = CLAMP(available / 8, LEAST_BYTES, MOST_BYTES);
     cause = posix_fallocate(reserve->fd, 0, reserve->bytes);
-    if (cause != 0)
+    if (cause == ENOSPC)
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NO_SPACE,
+                    "cannot record into %s: the disk is full; make room on it, or record to "
+                    "another",
+                    library);
+    else if (cause != 0)
         leat_error_set_errno(error, cause, "cannot record into %s", library);
     return cause == 0;
 }

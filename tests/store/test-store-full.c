@@ -142,7 +142,7 @@ static void test_full_before(Disk *disk, gconstpointer data)
     g_assert_cmpint(statvfs(disk->place.folder, &status), ==, 0);
     g_assert_cmpint(posix_fallocate(fd, 0, (off_t)(status.f_bavail * status.f_frsize)), ==, 0);
     close(fd);
-    assert_not_written(disk->place.path, "second", LEAT_ERROR_NO_SPACE, "No space");
+    assert_not_written(disk->place.path, "second", LEAT_ERROR_NO_SPACE, "disk is full");
     assert_sound(disk->place.path);
     g_assert_cmpint(unlink(filler), ==, 0);
     g_free(filler);
