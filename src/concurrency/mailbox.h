@@ -23,8 +23,8 @@ typedef struct {
 LeatMailbox *leat_mailbox_new(LeatDestroyFunc destroy, LeatCancel *cancel, GError **error);
 void leat_mailbox_free(LeatMailbox *mailbox);
 
-/* `waker` (may be NULL) is woken after each put and at close. Set it before the first put; the
- * mailbox does not own it. */
+/* `waker` (may be NULL) is woken after each put, at close and at abort. Set it before the first
+ * put; the mailbox does not own it. */
 void leat_mailbox_set_waker(LeatMailbox *mailbox, LeatWaker *waker);
 
 /* LEAT_QUEUE_OK: the item was handed over, and `replaced` (may be NULL) says whether it took the

@@ -10,7 +10,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static LeatThread *first, *last; /* under the lock, in order of creation */
-static size_t count;
+static size_t registered;
 
 /* A copy of what a thread says of itself, to be completed without the lock. */
 typedef struct {
@@ -30,7 +30,7 @@ void leat_thread_registry_add(LeatThread *thread)
     else
         first = thread;
     last = thread;
-    count++;
+    registered++;
     pthread_mutex_unlock(&lock);
 }
 
@@ -45,7 +45,7 @@ void leat_thread_registry_remove(LeatThread *thread)
         thread->next->previous = thread->previous;
     else
         last = thread->previous;
-    count--;
+    registered--;
     pthread_mutex_unlock(&lock);
 }
 
@@ -158,18 +158,18 @@ LeatThreadInfo leat_thread_get_info(LeatThread *thread)
     return snapshot.info;
 }
 
-LeatThreadInfo *leat_thread_list(size_t *listed)
+LeatThreadInfo *leat_thread_list(size_t *count)
 {
     Snapshot *snapshots = NULL;
     LeatThreadInfo *infos;
     size_t room = 0, used = 0;
 
-    *listed = 0;
+    *count = 0;
     pthread_mutex_lock(&lock);
-    while (room < count) {
+    while (room < registered) {
         Snapshot *grown;
 
-        room = count + 8;
+        room = registered + 8;
         pthread_mutex_unlock(&lock);
         grown = realloc(snapshots, room * sizeof *snapshots);
         if (!grown) {
@@ -179,7 +179,7 @@ LeatThreadInfo *leat_thread_list(size_t *listed)
         snapshots = grown;
         pthread_mutex_lock(&lock);
     }
-    for (LeatThread *thread = first; thread; thread = thread->next)
+    for (LeatThread *thread = first; thread && used < room; thread = thread->next)
         snapshots[used++] = take_snapshot(thread);
     pthread_mutex_unlock(&lock);
 
@@ -189,6 +189,6 @@ LeatThreadInfo *leat_thread_list(size_t *listed)
         infos[i] = snapshots[i].info;
     }
     free(snapshots);
-    *listed = infos ? used : 0;
+    *count = infos ? used : 0;
     return infos;
 }

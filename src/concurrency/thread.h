@@ -68,7 +68,8 @@ void leat_thread_free(LeatThread *thread);
 LeatThreadInfo leat_thread_get_info(LeatThread *thread);
 
 /* Registers the calling thread (the main thread, a library's) under a name until it ends, and
- * applies the class to it. */
+ * applies the class to it; on a thread that is registered, changes both. The main thread keeps the
+ * program's name in `top`. When memory runs out the thread stays unlisted, which harms nothing. */
 void leat_thread_adopt(const char *name, LeatThreadClass sched_class);
 
 /* Brackets a wait that is not one of ours, such as a poll or a library's blocking read. Does
