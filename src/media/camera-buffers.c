@@ -60,15 +60,15 @@ static bool map(Buffer *buffer, int fd, const struct v4l2_buffer *about)
     void *place = mmap(NULL, body + page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (place == MAP_FAILED)
         return false;
-    buffer->data =
-        mmap(place, about->length, PROT_READ, MAP_SHARED | MAP_FIXED, fd, about->m.offset);
-    if (buffer->data == MAP_FAILED) {
+    /* cppcheck-suppress leakReturnValNotUsed ; it is where MAP_FIXED says */
+    if (mmap(place, about->length, PROT_READ, MAP_SHARED | MAP_FIXED, fd, about->m.offset) ==
+        MAP_FAILED) {
         int kept = errno;
-        buffer->data = NULL;
         munmap(place, body + page);
         errno = kept;
         return false;
     }
+    buffer->data = place;
     buffer->size = about->length;
     buffer->mapped = body + page;
     return true;
