@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
 /* How often progress is told, frames. */
@@ -67,11 +68,15 @@ static int64_t expected_frames(const LeatRecording *recording, int64_t from_ns, 
     return MAX((int64_t)((double)recording->frames * share + 0.5), 1);
 }
 
+/* "NAME/", a folder that is there, or a name without an ending. */
 static bool is_folder(const char *out)
 {
+    char *base = g_path_get_basename(out);
+    bool plain = !strchr(base, '.');
     struct stat info;
 
-    return g_str_has_suffix(out, "/") || (stat(out, &info) == 0 && S_ISDIR(info.st_mode));
+    g_free(base);
+    return plain || g_str_has_suffix(out, "/") || (stat(out, &info) == 0 && S_ISDIR(info.st_mode));
 }
 
 typedef bool (*ExportFunc)(LeatExport *export, GError **error);
