@@ -27,7 +27,7 @@ struct LeatCommitter {
     sqlite3_stmt *insert_frame, *replace_loss, *update_ledger;
 
     LeatStoredTotals totals; /* committed */
-    LeatLedger ledger;       /* committed */
+    LeatLedger given;        /* the last one committed, before it was settled */
     int64_t last_commit_ns;
 };
 

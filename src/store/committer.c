@@ -215,7 +215,7 @@ static void settle(LeatLedger *ledger)
 static bool commit(LeatCommitter *committer, const LeatBatch *batch, bool end, GError **error)
 {
     LeatStoredTotals totals = committer->totals;
-    LeatLedger ledger = batch->ledger_set ? batch->ledger : committer->ledger;
+    LeatLedger given = batch->ledger_set ? batch->ledger : committer->given, ledger = given;
 
     if (!leat_database_execute(&committer->database, "BEGIN IMMEDIATE", "write", error))
         return false;
@@ -239,7 +239,7 @@ static bool commit(LeatCommitter *committer, const LeatBatch *batch, bool end, G
     if (!leat_database_execute(&committer->database, "COMMIT", "write", error))
         return roll_back(committer);
     committer->totals = totals;
-    committer->ledger = ledger;
+    committer->given = given;
     committer->last_commit_ns = leat_clock_now_ns();
     return true;
 }

@@ -58,8 +58,6 @@ static LeatError code_for(const LeatDatabase *database, const char **advice)
         return system ? leat_error_code_from_errno(system) : LEAT_ERROR_PERMISSION;
     case SQLITE_CORRUPT:
     case SQLITE_ERROR:
-        *advice = "; the file is damaged: keep a copy, and save what can be read with "
-                  "'sqlite3 FILE .recover'";
         return LEAT_ERROR_CORRUPT;
     case SQLITE_INTERRUPT:
         return LEAT_ERROR_CANCELLED;
@@ -80,6 +78,8 @@ bool leat_database_fail(const LeatDatabase *database, const char *doing, GError 
     const char *cause = told ? strerrordesc_np(system) : NULL, *advice;
     LeatError code = code_for(database, &advice);
 
+    if (code == LEAT_ERROR_CORRUPT && result != SQLITE_NOTADB)
+        return leat_database_corrupt(database, error, "%s", sqlite3_errmsg(database->db));
     if (is_full(database))
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_NO_SPACE,
                     "cannot %s %s: the disk is full; make room on it, or record to another", doing,
@@ -103,9 +103,9 @@ bool leat_database_corrupt(const LeatDatabase *database, GError **error, const c
     what = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
-                "%s is damaged: %s; keep a copy, and save what can be read with "
-                "'sqlite3 FILE .recover'",
-                database->path, what);
+                "%s is damaged: %s; keep a copy, and see what can be saved with "
+                "'sqlite3 %s .recover'",
+                database->path, what, database->path);
     g_free(what);
     return false;
 }
