@@ -17,13 +17,12 @@ static const char *const h264_formats[] = {"yuv420p", "yuvj420p", "nv12", NULL};
 
 /* Without formats that FFmpeg has under two names or that not every build has. */
 static const char *const ffv1_formats[] = {
-    "yuv420p",      "yuv422p",      "yuv444p",      "yuv440p",  "yuv410p",  "yuv411p",
-    "yuva420p",     "yuva422p",     "yuva444p",     "gray",     "bgr0",     "bgra",
-    "yuv420p10le",  "yuv422p10le",  "yuv444p10le",  "gbrp10le", "gbrp12le", "gbrp14le",
-    "yuv420p12le",  "yuv422p12le",  "yuv444p12le",  "gray10le", "gray12le", "yuv420p16le",
-    "yuv422p16le",  "yuv444p16le",  "gray16le",     "gbrp16le", "rgb48le",  "rgba64le",
-    "yuva420p10le", "yuva422p10le", "yuva444p10le", "yuvj420p", "yuvj422p", "yuvj444p",
-    NULL,
+    "yuv420p",      "yuv422p",     "yuv444p",     "yuv440p",  "yuv410p",      "yuv411p",
+    "yuva420p",     "yuva422p",    "yuva444p",    "gray",     "bgr0",         "bgra",
+    "yuv420p10le",  "yuv422p10le", "yuv444p10le", "gbrp10le", "gbrp12le",     "gbrp14le",
+    "yuv420p12le",  "yuv422p12le", "yuv444p12le", "gray10le", "gray12le",     "yuv420p16le",
+    "yuv422p16le",  "yuv444p16le", "gray16le",    "gbrp16le", "yuva420p10le", "yuva422p10le",
+    "yuva444p10le", "yuvj420p",    "yuvj422p",    "yuvj444p", NULL,
 };
 
 static const Codec codecs[] = {
@@ -92,12 +91,15 @@ static int h264_crf(int quality)
     return MAX(1, ((100 - (quality ? quality : 55)) * 51 + 49) / 99);
 }
 
-/* A fixed number for a size, so that a file does not depend on the machine that made it. */
+/* A fixed number for a size, so that a file does not depend on the machine that made it. 0 for a
+ * line so long and thin that it cannot be cut. */
 static int ffv1_slices(const AVFrame *first)
 {
     int64_t pixels = (int64_t)first->width * first->height;
-    if (first->width < 64 || first->height < 64)
-        return 1;
+    if (first->width <= 352 && first->height <= 288)
+        return 1; /* libavcodec takes this number for sizes up to CIF only */
+    if (first->width < 16 || first->height < 16)
+        return 0;
     return pixels <= 1280 * 720 ? 4 : 16;
 }
 
@@ -115,11 +117,15 @@ static void set_mjpeg(AVCodecContext *context, const LeatEncoderOptions *options
 
 static void set_ffv1(AVCodecContext *context, const AVFrame *first)
 {
-    context->level = 3;
     context->gop_size = 1;
-    context->slices = ffv1_slices(first);
     context->thread_type = FF_THREAD_SLICE;
-    av_opt_set_int(context->priv_data, "slicecrc", 1, 0);
+    context->slices = ffv1_slices(first);
+    if (context->slices > 0) {
+        context->level = 3;
+        av_opt_set_int(context->priv_data, "slicecrc", 1, 0);
+    } else {
+        context->level = 1;
+    }
 }
 
 static void set_h264(AVCodecContext *context, const LeatEncoderOptions *options)

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 LeatFrame *test_frame(int width, int height, int64_t number, const char *pixel_format)
 {
@@ -41,6 +42,76 @@ int64_t test_shown_number(const LeatFrame *frame)
     g_assert_true(leat_test_pattern_read(luma, stride, leat_frame_width(frame),
                                          leat_frame_height(frame), &number, &time_ms));
     return number;
+}
+
+bool test_same_pixels(const LeatFrame *a, const LeatFrame *b)
+{
+    const AVFrame *one = leat_frame_picture(a), *two = leat_frame_picture(b);
+    g_assert_cmpint(leat_format_plain(one->format), ==, leat_format_plain(two->format));
+    g_assert_cmpint(one->width, ==, two->width);
+    g_assert_cmpint(one->height, ==, two->height);
+    int bytes = av_image_get_buffer_size(one->format, one->width, one->height, 1);
+    g_autofree uint8_t *packed_one = g_malloc((size_t)bytes);
+    g_autofree uint8_t *packed_two = g_malloc((size_t)bytes);
+    av_image_copy_to_buffer(packed_one, bytes, (const uint8_t *const *)one->data, one->linesize,
+                            one->format, one->width, one->height, 1);
+    av_image_copy_to_buffer(packed_two, bytes, (const uint8_t *const *)two->data, two->linesize,
+                            one->format, one->width, one->height, 1);
+    return memcmp(packed_one, packed_two, (size_t)bytes) == 0;
+}
+
+static void free_packet(void *data)
+{
+    LeatPacket *packet = data;
+    g_free((void *)(uintptr_t)packet->data);
+    g_free(packet);
+}
+
+static void take_packets(LeatEncoder *encoder, TestStream *stream)
+{
+    GError *error = NULL;
+    for (;;) {
+        LeatPacket packet;
+        bool got = false;
+        leat_encoder_receive(encoder, &packet, &got, &error);
+        g_assert_no_error(error);
+        if (!got)
+            return;
+        packet.data = g_memdup2(packet.data, packet.size);
+        g_ptr_array_add(stream->packets, g_memdup2(&packet, sizeof packet));
+    }
+}
+
+TestStream *test_encode(const LeatEncoderOptions *options, int width, int height, int count,
+                        const char *pixel_format)
+{
+    GError *error = NULL;
+    TestStream *stream = g_new0(TestStream, 1);
+    stream->packets = g_ptr_array_new_with_free_func(free_packet);
+    LeatEncoder *encoder = NULL;
+    for (int64_t number = 0; number < count; number++) {
+        LeatFrame *frame = test_frame(width, height, number, pixel_format);
+        if (!encoder)
+            encoder = leat_encoder_open(options, frame, &error);
+        g_assert_no_error(error);
+        leat_encoder_send(encoder, frame, &error);
+        g_assert_no_error(error);
+        leat_frame_unref(frame);
+        take_packets(encoder, stream);
+    }
+    leat_encoder_send(encoder, NULL, &error);
+    g_assert_no_error(error);
+    take_packets(encoder, stream);
+    leat_stream_info_copy(&stream->info, leat_encoder_stream(encoder));
+    leat_encoder_free(encoder);
+    return stream;
+}
+
+void test_stream_free(TestStream *stream)
+{
+    g_ptr_array_unref(stream->packets);
+    leat_stream_info_clear(&stream->info);
+    g_free(stream);
 }
 
 char *test_dir(void)

@@ -3,6 +3,7 @@
 #ifndef LEAT_TESTS_MEDIA_SUPPORT_H
 #define LEAT_TESTS_MEDIA_SUPPORT_H
 
+#include "media/encoder.h"
 #include "media/frame.h"
 
 #include <glib.h>
@@ -15,6 +16,20 @@ LeatFrame *test_frame(int width, int height, int64_t number, const char *pixel_f
 
 /* The frame number that the picture shows; fails the test when it shows none. Any planar YUV. */
 int64_t test_shown_number(const LeatFrame *frame);
+
+/* Whether two pictures of one size and format are equal in every pixel. */
+bool test_same_pixels(const LeatFrame *a, const LeatFrame *b);
+
+/* A recorded stream: LeatPackets with bytes of their own, and what the encoder said of them. */
+typedef struct {
+    LeatStreamInfo info;
+    GPtrArray *packets;
+} TestStream;
+
+/* Test pattern frames 0..count-1 in a pixel format (NULL: yuv420p), encoded. */
+TestStream *test_encode(const LeatEncoderOptions *options, int width, int height, int count,
+                        const char *pixel_format);
+void test_stream_free(TestStream *stream);
 
 /* A new empty folder. Free with test_dir_free, which removes it with all that is in it. */
 char *test_dir(void);
