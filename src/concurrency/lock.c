@@ -75,3 +75,9 @@ void leat_lock_wake(LeatLock *lock)
 {
     pthread_cond_broadcast(&lock->changed);
 }
+
+void leat_lock_release_and_wake(LeatLock *lock)
+{
+    leat_lock_release(lock);
+    pthread_cond_broadcast(&lock->changed);
+}

@@ -26,12 +26,11 @@ static void mark_aborted(void *data)
 
     leat_lock_acquire(&mailbox->lock);
     mailbox->aborted = true;
-    leat_lock_wake(&mailbox->lock);
-    leat_lock_release(&mailbox->lock);
+    leat_lock_release_and_wake(&mailbox->lock);
 }
 
 /* Called with the lock held and releases it: `destroy` is not ours to call under it. */
-static void release_and_free_aborted(LeatMailbox *mailbox)
+static void release_and_free_aborted(LeatMailbox *mailbox, bool changed)
 {
     void *item = NULL;
 
@@ -39,7 +38,10 @@ static void release_and_free_aborted(LeatMailbox *mailbox)
         item = mailbox->item;
         mailbox->item = NULL;
     }
-    leat_lock_release(&mailbox->lock);
+    if (changed)
+        leat_lock_release_and_wake(&mailbox->lock);
+    else
+        leat_lock_release(&mailbox->lock);
     if (item && mailbox->destroy)
         mailbox->destroy(item);
 }
@@ -72,7 +74,7 @@ void leat_mailbox_free(LeatMailbox *mailbox)
     leat_cancel_unref(mailbox->cancel);
     mark_aborted(mailbox);
     leat_lock_acquire(&mailbox->lock);
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, false);
     leat_lock_finish(&mailbox->lock);
     free(mailbox);
 }
@@ -104,9 +106,8 @@ LeatQueueResult leat_mailbox_put(LeatMailbox *mailbox, void *item, bool *replace
         mailbox->item = item;
         mailbox->put++;
         mailbox->replaced += old != NULL;
-        leat_lock_wake(&mailbox->lock);
     }
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, result == LEAT_QUEUE_OK);
     if (replaced)
         *replaced = old != NULL;
     if (old && mailbox->destroy)
@@ -136,7 +137,7 @@ LeatQueueResult leat_mailbox_take(LeatMailbox *mailbox, void **item, int64_t tim
     } else {
         result = mailbox->closed ? LEAT_QUEUE_CLOSED : LEAT_QUEUE_TIMEOUT;
     }
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, false);
     return result;
 }
 
@@ -144,8 +145,7 @@ void leat_mailbox_close(LeatMailbox *mailbox)
 {
     leat_lock_acquire(&mailbox->lock);
     mailbox->closed = true;
-    leat_lock_wake(&mailbox->lock);
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, true);
     wake_loop(mailbox);
 }
 
@@ -153,7 +153,7 @@ void leat_mailbox_abort(LeatMailbox *mailbox)
 {
     mark_aborted(mailbox);
     leat_lock_acquire(&mailbox->lock);
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, false);
     wake_loop(mailbox);
 }
 
@@ -168,6 +168,6 @@ LeatMailboxStats leat_mailbox_get_stats(LeatMailbox *mailbox)
         .replaced = mailbox->replaced,
         .full = mailbox->item && !mailbox->aborted,
     };
-    release_and_free_aborted(mailbox);
+    release_and_free_aborted(mailbox, false);
     return stats;
 }

@@ -2,8 +2,8 @@
 /* A slot in which the latest item wins: for whatever is shown. Putting never waits; an item that
  * nobody took is replaced, freed and counted.
  *
- * The mailbox owns the item in it. Any number of threads on both ends. Free it when no thread can
- * call into it any more. */
+ * The mailbox owns the item in it. Any number of threads on both ends. Free it when every
+ * call has returned and none can follow. */
 #ifndef LEAT_CONCURRENCY_MAILBOX_H
 #define LEAT_CONCURRENCY_MAILBOX_H
 

@@ -28,10 +28,12 @@ struct LeatQueue {
     bool closed, aborted;
 };
 
-static void wake_all(LeatQueue *queue)
+static void release(LeatQueue *queue, bool changed)
 {
-    if (queue->waiters > 0)
-        leat_lock_wake(&queue->lock);
+    if (changed && queue->waiters > 0)
+        leat_lock_release_and_wake(&queue->lock);
+    else
+        leat_lock_release(&queue->lock);
 }
 
 static void mark_aborted(void *data)
@@ -40,25 +42,24 @@ static void mark_aborted(void *data)
 
     leat_lock_acquire(&queue->lock);
     queue->aborted = true;
-    wake_all(queue);
-    leat_lock_release(&queue->lock);
+    release(queue, true);
 }
 
 /* Frees what an abort left behind. Called with the lock held and releases it: `destroy` is not
  * ours to call under it. Nothing enters an aborted queue, so the ring can be taken out whole. */
-static void release_and_free_aborted(LeatQueue *queue)
+static void release_and_free_aborted(LeatQueue *queue, bool changed)
 {
     Slot *ring = queue->ring;
     size_t head = queue->head, items = queue->items;
 
     if (!queue->aborted || !ring) {
-        leat_lock_release(&queue->lock);
+        release(queue, changed);
         return;
     }
     queue->ring = NULL;
     queue->items = queue->bytes = 0;
     queue->freed += items;
-    leat_lock_release(&queue->lock);
+    release(queue, changed);
     for (size_t i = 0; queue->destroy && i < items; i++)
         queue->destroy(ring[(head + i) % queue->limits.items].item);
     free(ring);
@@ -159,9 +160,8 @@ LeatQueueResult leat_queue_push(LeatQueue *queue, void *item, size_t bytes, int6
         queue->peak_bytes = MAX(queue->peak_bytes, queue->bytes);
         queue->pushed++;
         result = LEAT_QUEUE_OK;
-        wake_all(queue);
     }
-    release_and_free_aborted(queue);
+    release_and_free_aborted(queue, result == LEAT_QUEUE_OK);
     return result;
 }
 
@@ -186,11 +186,10 @@ LeatQueueResult leat_queue_pop(LeatQueue *queue, void **item, int64_t timeout_ns
         queue->head = (queue->head + 1) % queue->limits.items;
         queue->popped++;
         result = LEAT_QUEUE_OK;
-        wake_all(queue);
     } else {
         result = queue->closed ? LEAT_QUEUE_CLOSED : LEAT_QUEUE_TIMEOUT;
     }
-    release_and_free_aborted(queue);
+    release_and_free_aborted(queue, result == LEAT_QUEUE_OK);
     return result;
 }
 
@@ -198,16 +197,14 @@ void leat_queue_close(LeatQueue *queue)
 {
     leat_lock_acquire(&queue->lock);
     queue->closed = true;
-    wake_all(queue);
-    release_and_free_aborted(queue);
+    release_and_free_aborted(queue, true);
 }
 
 void leat_queue_abort(LeatQueue *queue)
 {
     leat_lock_acquire(&queue->lock);
     queue->aborted = true;
-    wake_all(queue);
-    release_and_free_aborted(queue);
+    release_and_free_aborted(queue, true);
 }
 
 LeatQueueFill leat_queue_get_fill(LeatQueue *queue)
@@ -229,6 +226,6 @@ LeatQueueFill leat_queue_get_fill(LeatQueue *queue)
         fill.freed += fill.items;
         fill.items = fill.bytes = 0;
     }
-    release_and_free_aborted(queue);
+    release_and_free_aborted(queue, false);
     return fill;
 }

@@ -4,7 +4,7 @@
  * waits. Pushing allocates nothing: the ring is made with the queue.
  *
  * The queue owns the items in it; a push hands an item over only when it returns LEAT_QUEUE_OK.
- * Any number of threads on both ends. Free it when no thread can call into it any more. */
+ * Any number of threads on both ends. Free it when every call has returned and none can follow. */
 #ifndef LEAT_CONCURRENCY_QUEUE_H
 #define LEAT_CONCURRENCY_QUEUE_H
 
