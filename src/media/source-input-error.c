@@ -98,8 +98,11 @@ bool leat_input_fail(const LeatInput *input, GError **error, const char *verb, i
     bool is_vague =
         !hint || !hint->cause || result == AVERROR_INVALIDDATA || result == AVERROR(EIO);
     g_autofree char *quoted = quote(input, is_vague ? heard : NULL);
-    g_set_error(error, LEAT_ERROR, leat_av_error_code(result), "cannot %s %s %s: %s%s%s%s", verb,
-                kind, input->spec->shown, cause, quoted, hint ? "; " : "",
-                hint ? hint->way_out : "");
+    /* What a disk calls an I/O error is a connection that broke. */
+    int code = result == AVERROR(EIO) && input->spec->kind == LEAT_SOURCE_STREAM
+                   ? (int)LEAT_ERROR_LOST
+                   : leat_av_error_code(result);
+    g_set_error(error, LEAT_ERROR, code, "cannot %s %s %s: %s%s%s%s", verb, kind,
+                input->spec->shown, cause, quoted, hint ? "; " : "", hint ? hint->way_out : "");
     return false;
 }

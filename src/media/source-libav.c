@@ -274,7 +274,9 @@ static void wait_for_screen(LibavSource *source)
     int64_t now_ns = leat_clock_now_ns();
     if (source->next_due_ns > now_ns)
         leat_cancel_wait(source->cancel, source->next_due_ns - now_ns);
-    source->next_due_ns = MAX(source->next_due_ns, now_ns - source->frame_ns) + source->frame_ns;
+    else
+        source->next_due_ns = now_ns;
+    source->next_due_ns += source->frame_ns;
 }
 
 static void read_packet(LibavSource *source)

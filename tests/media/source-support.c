@@ -94,7 +94,7 @@ Server server_start(const char *script, int port, const char *argument)
     int out = -1;
 
     g_spawn_async_with_pipes(NULL, words, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &server.pid,
-                             NULL, &out, NULL, &error);
+                             &server.leash, &out, NULL, &error);
     g_assert_no_error(error);
     for (size_t i = 0; i < sizeof line - 1 && !strchr(line, '\n'); i++)
         g_assert_cmpint(read(out, line + i, 1), ==, 1);
@@ -109,6 +109,7 @@ void server_stop(Server *server)
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
     g_spawn_close_pid(server->pid);
+    close(server->leash);
 }
 
 /* --- reading */

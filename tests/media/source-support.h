@@ -29,6 +29,7 @@ char *make_video(const char *name, const char *arguments);
 typedef struct {
     GPid pid;
     int port;
+    int leash; /* its stdin; it ends when this closes, so that none outlives a test that fails */
 } Server;
 
 /* `port` 0 takes a free one. `argument` may be NULL. */

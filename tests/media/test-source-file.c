@@ -31,7 +31,7 @@ static void test_counts(void)
         {"mpeg4.avi", PICTURES "-c:v mpeg4 -bf 2"},
         {"ffv1.mkv", PICTURES "-c:v ffv1"},
         {"raw.avi", PICTURES "-c:v rawvideo"},
-        {"vp8.webm", PICTURES "-c:v libvpx -b:v 500k -deadline realtime"},
+        {"vp8.webm", PICTURES "-c:v libvpx -b:v 500k -deadline realtime -cpu-used 8"},
         {"mpeg2.ts", PICTURES "-c:v mpeg2video -bf 2 -flags +ildct+ilme"},
         {"audio.mp4", "-f lavfi -i sine=duration=3 " PICTURES H264},
         {"image.png", "-f lavfi -i testsrc2=size=64x48 -frames:v 1"},

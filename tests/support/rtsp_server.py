@@ -6,9 +6,10 @@ H.264 stream of an mp4 file, which ends.
 usage: rtsp_server.py PORT [FILE.mp4]
 
 PORT 0 takes a free one. Prints the port in one line when it is ready. With USER:PASSWORD in
-LEAT_TEST_LOGIN it asks for these."""
+LEAT_TEST_LOGIN it asks for these. Where standard input is a pipe, it ends when that is closed."""
 
 import os
+import stat
 import sys
 
 import gi
@@ -60,7 +61,10 @@ def main():
     if server.attach(None) == 0:
         sys.exit(f"cannot listen on port {sys.argv[1]}")
     print(server.get_bound_port(), flush=True)
-    GLib.MainLoop().run()
+    loop = GLib.MainLoop()
+    if stat.S_ISFIFO(os.fstat(0).st_mode):
+        GLib.io_add_watch(0, GLib.PRIORITY_DEFAULT, GLib.IOCondition.HUP, lambda *_: loop.quit())
+    loop.run()
 
 
 main()

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* A real screen without hardware: Xvfb. */
+#include "source-support.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char *display;
+static GPid server;
+
+static void start_screen(void)
+{
+    /* With -displayfd the server chooses a number that is free, and tells it when it is ready. */
+    char *words[] = {(char *)"Xvfb", (char *)"-displayfd", (char *)"1", (char *)"-screen",
+                     (char *)"0",    (char *)"320x240x24", NULL};
+    GError *error = NULL;
+    char line[16] = "";
+    int out = -1;
+    g_spawn_async_with_pipes(NULL, words, NULL,
+                             G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
+                                 G_SPAWN_STDERR_TO_DEV_NULL,
+                             NULL, NULL, &server, NULL, &out, NULL, &error);
+    g_assert_no_error(error);
+    for (size_t i = 0; i < sizeof line - 1 && !strchr(line, '\n'); i++)
+        g_assert_cmpint(read(out, line + i, 1), ==, 1);
+    close(out);
+    display = g_strdup_printf(":%s", g_strstrip(line));
+}
+
+static void stop_screen(void)
+{
+    kill(server, SIGTERM);
+    waitpid(server, NULL, 0);
+    g_free(display);
+}
+
+static void test_frames(void)
+{
+    g_setenv("DISPLAY", display, TRUE);
+    LeatSourceRequest request = {.rate = {20, 1}};
+    g_autoptr(LeatSource) source = open_source("screen", &request, NULL, NULL);
+    g_assert_nonnull(source);
+    LeatSourceFormat format = leat_source_format(source);
+    g_assert_cmpint(format.width, ==, 320);
+    g_assert_cmpint(format.height, ==, 240);
+    g_assert_cmpfloat(leat_rational_value(format.rate), ==, 20.0);
+    g_assert_true(format.live);
+    int64_t start_ns = leat_clock_now_ns();
+    g_autoptr(Reading) reading = read_all(source, 11, false);
+    g_assert_no_error(reading->error);
+    g_assert_cmpint(leat_clock_now_ns() - start_ns, >=, LEAT_NS_PER_S / 2 - LEAT_NS_PER_MS);
+    g_unsetenv("DISPLAY");
+}
+
+static void test_named(void)
+{
+    g_autofree char *text = g_strconcat("screen:", display, NULL);
+    LeatSourceRequest region = {.width = 64, .height = 48};
+    g_autoptr(LeatSource) source = open_source(text, &region, NULL, NULL);
+    g_assert_nonnull(source);
+    g_assert_cmpint(leat_source_format(source).width, ==, 64);
+    g_assert_cmpint(leat_source_format(source).height, ==, 48);
+    g_assert_cmpfloat(leat_rational_value(leat_source_format(source).rate), ==, 30.0);
+}
+
+static void test_cancel(void)
+{
+    g_autofree char *text = g_strconcat("screen:", display, NULL);
+    LeatSourceRequest slow = {.rate = {1, 10}};
+    assert_obeys_cancel(text, &slow);
+}
+
+static void test_no_display(void)
+{
+    g_unsetenv("DISPLAY");
+    assert_refused("screen", LEAT_ERROR_NOT_FOUND, "cannot open screen", "DISPLAY is not set",
+                   NULL);
+    assert_refused("screen::4711", LEAT_ERROR_FAILED, "screen::4711", "no such display", NULL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_autofree char *program = g_find_program_in_path("Xvfb");
+    g_test_add_func("/source-screen/no-display-is-told", test_no_display);
+    if (!program)
+        return g_test_run();
+    start_screen();
+    g_test_add_func("/source-screen/gives-pictures-at-the-rate-asked", test_frames);
+    g_test_add_func("/source-screen/a-display-and-a-size-can-be-named", test_named);
+    g_test_add_func("/source-screen/obeys-the-cancel-between-pictures", test_cancel);
+    int failed = g_test_run();
+    stop_screen();
+    return failed;
+}
