@@ -15,6 +15,7 @@
 typedef struct {
     LeatStore *store;
     GPtrArray *faults;
+    bool all; /* recordings, and not one that the caller named */
     const LeatRecording *recording;
     int count; /* faults told of this kind */
 } Check;
@@ -315,6 +316,9 @@ static bool check_recording(Check *check, int64_t id, GError **error)
             recording = leat_recording_read(database, statement, &cause);
         else if (rc != SQLITE_DONE)
             leat_database_fail(database, "check", &cause);
+        else if (check->all)
+            leat_database_corrupt(database, &cause,
+                                  "recording %" G_GINT64_FORMAT " is listed but not there", id);
         else
             g_set_error(&cause, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
                         "no recording %" G_GINT64_FORMAT " in %s", id, database->path);
@@ -356,7 +360,7 @@ static void collect_id(Check *check, sqlite3_stmt *row)
 
 bool leat_store_check(LeatStore *store, int64_t recording, GPtrArray *faults, GError **error)
 {
-    Check check = {.store = store, .faults = faults};
+    Check check = {.store = store, .faults = faults, .all = recording < 0};
     GArray *ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
     bool done = leat_cancel_check(store->cancel, error) && check_database(&check, error);
 

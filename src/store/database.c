@@ -57,13 +57,13 @@ static LeatError code_for(const LeatDatabase *database, const char **advice)
     case SQLITE_CANTOPEN:
         return system ? leat_error_code_from_errno(system) : LEAT_ERROR_PERMISSION;
     case SQLITE_CORRUPT:
+    case SQLITE_TOOBIG: /* of what is written, the sizes were checked before */
     case SQLITE_ERROR:
         return LEAT_ERROR_CORRUPT;
     case SQLITE_INTERRUPT:
         return LEAT_ERROR_CANCELLED;
     case SQLITE_NOMEM:
         return LEAT_ERROR_NO_MEMORY;
-    case SQLITE_TOOBIG:
     case SQLITE_CONSTRAINT:
         return LEAT_ERROR_INVALID;
     default:
