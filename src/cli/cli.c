@@ -76,10 +76,8 @@ static size_t distance(const char *a, const char *b)
 
 static int unknown_verb(const char *word)
 {
-    char *shown = leat_address_redact(word);
     const char *nearest = NULL;
     size_t best = 3; /* further away, it is another word */
-    int status;
 
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++) {
         size_t d = strlen(word) > 15 ? best : distance(word, verbs[i]->name);
@@ -90,15 +88,11 @@ static int unknown_verb(const char *word)
         }
     }
     if (nearest)
-        status = leat_verb_misused(NULL, "'%s' is not a verb of leat; did you mean '%s'?", shown,
-                                   nearest);
-    else if (leat_address_is_one(word))
-        status =
-            leat_verb_misused(NULL, "'%s' is a source; write leat --source '%s'", shown, shown);
-    else
-        status = leat_verb_misused(NULL, "'%s' is neither a verb of leat nor a file", shown);
-    g_free(shown);
-    return status;
+        return leat_verb_misused(NULL, "'%s' is not a verb of leat; did you mean '%s'?", word,
+                                 nearest);
+    if (leat_address_is_one(word))
+        return leat_verb_misused(NULL, "'%s' is a source; write leat --source '%s'", word, word);
+    return leat_verb_misused(NULL, "'%s' is neither a verb of leat nor a file", word);
 }
 
 static int open_studio(int argc, char **argv, LeatCliStudioFunc studio)

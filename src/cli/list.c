@@ -81,8 +81,9 @@ const LeatVerb leat_verb_list = {
     .name = "list",
     .arguments = "FILE",
     .summary = "Lists the recordings in a library file.",
-    .details = "LOST counts the frames that were captured and are not in the recording; 'leat show'\n"
-               "tells where and why each was lost.\n",
+    .details =
+        "LOST counts the frames that were captured and are not in the recording; 'leat show'\n"
+        "tells where and why each was lost.\n",
     .min_arguments = 1,
     .max_arguments = 1,
     .run = list_recordings,

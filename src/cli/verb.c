@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/verb.h"
 
+#include "base/address.h"
 #include "base/error.h"
 #include "base/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
+/* A slip may put an address where none is expected, and messages quote what they were given. */
+static void tell(const char *message)
+{
+    char *shown = leat_address_redact(message);
+
+    leat_log(LEAT_LOG_ERROR, "%s", shown);
+    g_free(shown);
+}
+
 int leat_verb_fail(GError *error)
 {
     int status =
         g_error_matches(error, LEAT_ERROR, LEAT_ERROR_INVALID) ? LEAT_CLI_USAGE : LEAT_CLI_FAILED;
 
-    leat_log(LEAT_LOG_ERROR, "%s", error->message);
+    tell(error->message);
     g_error_free(error);
     return status;
 }
@@ -20,13 +30,14 @@ int leat_verb_fail(GError *error)
 int leat_verb_misused(const char *verb, const char *format, ...)
 {
     va_list arguments;
-    char *message;
+    char *message, *text;
 
     va_start(arguments, format);
     message = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    leat_log(LEAT_LOG_ERROR, "%s; see 'leat %s%s--help'", message, verb ? verb : "",
-             verb ? " " : "");
+    text = g_strdup_printf("%s; see 'leat %s%s--help'", message, verb ? verb : "", verb ? " " : "");
+    tell(text);
+    g_free(text);
     g_free(message);
     return LEAT_CLI_USAGE;
 }

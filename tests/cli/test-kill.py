@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""SIGKILL at random moments of a recording: what was captured up to half a second before is there,
+and the file is whole."""
+
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from checks import rows, run_json, wait_for_frames
+
+import tap
+
+KILLS = 20
+RATE = 30
+
+
+class Kill(tap.TempDirTest):
+    def kill_one(self, number, after):
+        """Returns None, or what is wrong."""
+        file = self.dir / f"{number}.leat"
+        codec = ("mjpeg", "ffv1", "h264", "rawvideo")[number % 4]
+        process = tap.start("run", "--source", f"test:160x120@{RATE}", "--record", file, "--codec",
+                            codec)
+        try:
+            wait_for_frames(file)
+            time.sleep(after)
+        finally:
+            killed_ns = time.time_ns()
+            process.kill()
+            process.communicate()
+        checked = tap.leat("verify", file, "--json", status=None)
+        if checked.returncode != 0:
+            return checked.describe()
+        recording, = tap.leat("list", file, "--json").json
+        if recording["state"] != "interrupted":
+            return f"its state is {recording['state']}"
+        seqs, walls = zip(*rows(file, "SELECT seq, wall_ns FROM frame ORDER BY seq"))
+        if list(seqs) != list(range(len(seqs))):
+            return f"frames are missing among {seqs}"
+        late = (killed_ns - walls[-1]) / 1e9
+        if late > 0.5 + 1 / RATE:
+            return f"the last frame is {late:.3f} s older than the kill"
+        return None
+
+    def test_what_was_committed_stays(self):
+        seed = random.randrange(1 << 32)
+        dice = random.Random(seed)
+        with ThreadPoolExecutor(4) as pool:
+            moments = [dice.uniform(0, 1.2) for _ in range(KILLS)]
+            results = list(pool.map(self.kill_one, range(KILLS), moments))
+        for number, (after, wrong) in enumerate(zip(moments, results)):
+            with self.subTest(seed=seed, number=number, after=f"{after:.3f} s"):
+                self.assertIsNone(wrong, wrong)
+
+    def test_the_next_recording_marks_it_and_goes_on(self):
+        file = self.dir / "a.leat"
+        process = tap.start("run", "--source", "test:160x120@30", "--record", file)
+        wait_for_frames(file, 5)
+        process.kill()
+        process.communicate()
+        run_json("--source", "test:160x120@30", "--pace", "fast", "--frames", 5, "--record", file)
+        states = [recording["state"] for recording in tap.leat("list", file, "--json").json]
+        self.assertEqual(["interrupted", "complete"], states)
+        tap.leat("verify", file)
+        tap.leat("export", file, 1, self.dir / "rescued.mkv")
+
+
+if __name__ == "__main__":
+    tap.main()
