@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "support.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@ static void test_trigger_sets_flag_and_descriptor(void)
     g_assert_false(leat_cancel_is_set(cancel));
     g_assert_true(leat_cancel_check(cancel, &error));
     g_assert_false(is_readable(leat_cancel_fd(cancel)));
+    g_assert_true(fcntl(leat_cancel_fd(cancel), F_GETFD) & FD_CLOEXEC);
     leat_cancel_trigger(cancel);
     leat_cancel_trigger(cancel);
     g_assert_true(leat_cancel_is_set(cancel));
