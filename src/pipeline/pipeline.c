@@ -387,7 +387,6 @@ void leat_pipeline_abort(LeatPipeline *pipeline)
 {
     leat_pipeline_stop(pipeline);
     leat_cancel_trigger(pipeline->context.abort);
-    leat_record_stage_abort(pipeline->record);
 }
 
 void leat_pipeline_get_status(LeatPipeline *pipeline, LeatPipelineStatus *status)

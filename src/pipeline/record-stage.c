@@ -29,7 +29,6 @@ struct LeatRecordStage {
     StartCommand *start;
     bool stop;
     bool busy; /* a recording was asked for and has not ended */
-    LeatRecorder *abortable;
 
     /* The stage's own. */
     LeatRecorder *recorder;
@@ -76,23 +75,21 @@ LeatRecordStage *leat_record_stage_new(const LeatStageContext *context, LeatLink
     return stage;
 }
 
-static void publish_recorder(LeatRecordStage *stage, LeatRecorder *recorder)
+static void set_recorder(LeatRecordStage *stage, LeatRecorder *recorder)
 {
+    stage->recorder = recorder;
     leat_lock_acquire(&stage->lock);
-    stage->abortable = recorder;
     stage->busy = recorder != NULL;
     leat_lock_release(&stage->lock);
-    stage->recorder = recorder;
 }
 
-/* Takes the recorder out of reach of leat_record_stage_abort and ends it. */
 static void finish(LeatRecordStage *stage, GError *failure)
 {
     const LeatStageContext *context = stage->context;
     LeatRecorder *recorder = stage->recorder;
     GError *own = NULL;
     bool ended = leat_recorder_finish(recorder, failure, &own);
-    publish_recorder(stage, NULL);
+    set_recorder(stage, NULL);
     stage->draining = stage->reported_on = false;
 
     if (failure || !ended) {
@@ -132,7 +129,7 @@ bool leat_record_stage_start_now(LeatRecordStage *stage, const LeatRecordingRequ
         leat_recorder_open(stage->context, request, stage->source, filter, error);
     if (!recorder)
         return false;
-    publish_recorder(stage, recorder);
+    set_recorder(stage, recorder);
     stage->offers_before = offers(stage);
     leat_status_board_recorder(stage->context->board, LEAT_RECORDER_STARTING);
     leat_session_ledger_begin_recording(stage->context->ledger);
@@ -168,19 +165,11 @@ void leat_record_stage_stop(LeatRecordStage *stage)
     leat_lock_release(&stage->lock);
 }
 
-void leat_record_stage_abort(LeatRecordStage *stage)
-{
-    leat_lock_acquire(&stage->lock);
-    if (stage->abortable)
-        leat_recorder_abort(stage->abortable);
-    leat_lock_release(&stage->lock);
-}
-
 static void obey_start(LeatRecordStage *stage, StartCommand *start)
 {
     GError *failure = NULL;
     if (!leat_record_stage_start_now(stage, &start->request, start->filter, &failure)) {
-        publish_recorder(stage, NULL);
+        set_recorder(stage, NULL);
         leat_status_board_recorder_failed(stage->context->board, failure);
         g_error_free(failure);
     }

@@ -27,9 +27,6 @@ bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest 
 /* Ends the recording once all that was offered until now is stored. */
 void leat_record_stage_stop(LeatRecordStage *stage);
 
-/* Makes a step that waits for the store return; the recording ends as failed. */
-void leat_record_stage_abort(LeatRecordStage *stage);
-
 LeatStep leat_record_stage_step(LeatRecordStage *stage, int64_t timeout_ns);
 
 #endif

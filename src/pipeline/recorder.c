@@ -18,6 +18,7 @@ struct LeatRecorder {
     LeatRational record_rate;
     char *path;
     LeatStoreWriter *writer;
+    LeatCancelListener abort_listener;
 
     /* The recording thread's own. */
     LeatEncoder *encoder;
@@ -29,6 +30,11 @@ struct LeatRecorder {
     int64_t stored;       /* as told to the ledger */
     size_t losses_given;  /* to the writer */
 };
+
+static void abort_writer(void *data)
+{
+    leat_store_writer_abort(data);
+}
 
 LeatRecorder *leat_recorder_open(const LeatStageContext *context,
                                  const LeatRecordingRequest *request, const char *source,
@@ -57,6 +63,9 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
         return NULL;
     }
     recorder->path = g_strdup(request->path);
+    recorder->abort_listener =
+        (LeatCancelListener){.wake = abort_writer, .data = recorder->writer};
+    leat_cancel_add_listener(context->abort, &recorder->abort_listener);
     return recorder;
 }
 
@@ -229,6 +238,7 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     LeatStoreProgress progress = leat_store_writer_progress(recorder->writer);
     leat_status_board_progress(recorder->context->board, &progress);
 
+    leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
     bool ended = leat_store_writer_finish(recorder->writer, own ? NULL : error);
     if (own) {
         ended = false;
@@ -238,9 +248,4 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     g_free(recorder->path);
     free(recorder);
     return ended;
-}
-
-void leat_recorder_abort(LeatRecorder *recorder)
-{
-    leat_store_writer_abort(recorder->writer);
 }

@@ -2,7 +2,8 @@
 /* Records frames: keeps those that --record-rate wants, encodes them, and hands the packets to the
  * store's writer. It tells the caller what became of each frame through the session's ledger.
  *
- * Owned and used by one thread at a time, but for leat_recorder_abort. */
+ * Owned and used by one thread at a time. The context's abort makes whatever waits for the store
+ * return. */
 #ifndef LEAT_PIPELINE_RECORDER_H
 #define LEAT_PIPELINE_RECORDER_H
 
@@ -31,8 +32,5 @@ bool leat_recorder_update(LeatRecorder *recorder, GError **error);
  * lost for that reason. Settles the ledger, so that record.offered = stored + skipped + lost for
  * all frames that were added. False with an error when the end could not be stored. Frees it. */
 bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError **error);
-
-/* Makes whatever waits for the store return. Any thread. */
-void leat_recorder_abort(LeatRecorder *recorder);
 
 #endif
