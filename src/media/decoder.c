@@ -24,12 +24,20 @@ struct LeatDecoder {
 
     /* Packets inside, by the count that travels through libavcodec with each. */
     LeatFrameTimes times[MAX_INSIDE];
+    char *complaints[MAX_INSIDE]; /* what libavcodec said against them, or NULL */
     int64_t sent;
 
     /* rawvideo */
     LeatPicturePool pool;
     LeatFrame *waiting;
 };
+
+/* Most h264 has one slice a picture, so that threads would only wait. */
+static int thread_count(enum AVCodecID codec, unsigned asked)
+{
+    unsigned cores = codec == AV_CODEC_ID_H264 ? 1 : (unsigned)av_cpu_count();
+    return (int)CLAMP(asked ? asked : cores, 1u, 16u);
+}
 
 static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threads, GError **error)
 {
@@ -50,7 +58,7 @@ static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threa
     }
     int result = avcodec_parameters_to_context(context, parameters);
     context->pkt_timebase = leat_av_rational(stream->time_base);
-    context->thread_count = (int)CLAMP(threads ? threads : (unsigned)av_cpu_count(), 1u, 16u);
+    context->thread_count = thread_count(parameters->codec_id, threads);
     /* Threads on whole frames would hold frames back. */
     context->thread_type = FF_THREAD_SLICE;
     context->max_pixels =
@@ -108,6 +116,8 @@ void leat_decoder_free(LeatDecoder *decoder)
     avcodec_free_context(&decoder->context);
     av_packet_free(&decoder->packet);
     leat_stream_info_clear(&decoder->stream);
+    for (size_t i = 0; i < MAX_INSIDE; i++)
+        g_free(decoder->complaints[i]);
     leat_picture_pool_finish(&decoder->pool);
     leat_frame_unref(decoder->waiting);
     free(decoder);
@@ -153,13 +163,25 @@ static bool send_raw(LeatDecoder *decoder, const LeatPacket *packet, GError **er
     return decoder->waiting != NULL;
 }
 
-/* Sets an error for a frame that libavcodec could not decode. */
-static bool damaged(GError **error, int result, GString *heard, int64_t seq)
+static void set_damaged(GError **error, int64_t seq, const char *reason)
 {
-    if (result == AVERROR(EINVAL) || result == AVERROR(EPERM))
-        result = AVERROR_INVALIDDATA;
-    return leat_av_error_set_heard(error, result, heard, "frame %" G_GINT64_FORMAT " is damaged",
-                                   seq);
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT, "frame %" G_GINT64_FORMAT " is damaged: %s",
+                seq, reason);
+}
+
+/* Sets the error for a packet that libavcodec refused, and ends the listening. */
+static bool refused(const LeatDecoder *decoder, int result, GString *heard, int64_t seq,
+                    GError **error)
+{
+    char text[AV_ERROR_MAX_STRING_SIZE];
+    g_autofree char *first = g_strndup(heard->str, strcspn(heard->str, "\n"));
+    leat_av_listen_end(heard);
+    if (result == AVERROR(ENOMEM))
+        leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
+                             "a decoded picture");
+    else
+        set_damaged(error, seq, *first ? first : leat_av_error_text(result, text, sizeof text));
+    return false;
 }
 
 static bool end(LeatDecoder *decoder, GError **error)
@@ -192,7 +214,9 @@ bool leat_decoder_send(LeatDecoder *decoder, const LeatPacket *packet, GError **
     decoder->packet->pts = packet->times.pts;
     decoder->packet->dts = packet->dts;
     decoder->packet->flags = packet->key ? AV_PKT_FLAG_KEY : 0;
-    decoder->times[decoder->sent % MAX_INSIDE] = packet->times;
+    size_t slot = (size_t)(decoder->sent % MAX_INSIDE);
+    decoder->times[slot] = packet->times;
+    g_clear_pointer(&decoder->complaints[slot], g_free);
     decoder->context->reordered_opaque = decoder->sent++;
 
     GString *heard = g_string_new(NULL);
@@ -200,29 +224,45 @@ bool leat_decoder_send(LeatDecoder *decoder, const LeatPacket *packet, GError **
     result = avcodec_send_packet(decoder->context, decoder->packet);
     av_packet_unref(decoder->packet);
     if (result < 0)
-        return damaged(error, result, heard, packet->times.seq);
+        return refused(decoder, result, heard, packet->times.seq, error);
+    /* Of some damage a decoder only complains, and patches the picture up: a wrong check sum of
+     * ffv1, lost parts of h264. The picture may come later. */
+    if (heard->len > 0)
+        decoder->complaints[slot] = g_strndup(heard->str, strcspn(heard->str, "\n"));
     leat_av_listen_end(heard);
     return true;
 }
 
-/* The seq of the frame that was sent last; what libavcodec complains about is that one. */
-static int64_t last_seq(const LeatDecoder *decoder)
+/* False when there was a complaint about what was sent as number `index`; it is told once. */
+static bool check_complaint(LeatDecoder *decoder, int64_t index, GError **error)
 {
-    return decoder->times[(decoder->sent + MAX_INSIDE - 1) % MAX_INSIDE].seq;
+    size_t slot = (size_t)(index % MAX_INSIDE);
+    if (!decoder->complaints[slot])
+        return true;
+    set_damaged(error, decoder->times[slot].seq, decoder->complaints[slot]);
+    g_clear_pointer(&decoder->complaints[slot], g_free);
+    return false;
 }
 
 static bool receive_picture(LeatDecoder *decoder, AVFrame *picture, bool *got, GError **error)
 {
+    int64_t last = MAX(decoder->sent - 1, 0);
     GString *heard = g_string_new(NULL);
     leat_av_listen(heard);
     int result = avcodec_receive_frame(decoder->context, picture);
     *got = result >= 0;
     if (result < 0 && result != AVERROR(EAGAIN) && result != AVERROR_EOF)
-        return damaged(error, result, heard, last_seq(decoder));
-    if (*got && (picture->decode_error_flags || picture->flags & AV_FRAME_FLAG_CORRUPT))
-        return damaged(error, AVERROR_INVALIDDATA, heard,
-                       decoder->times[picture->reordered_opaque % MAX_INSIDE].seq);
+        return refused(decoder, result, heard, decoder->times[last % MAX_INSIDE].seq, error);
     leat_av_listen_end(heard);
+    if (!*got)
+        return decoder->context->has_b_frames > 0 || check_complaint(decoder, last, error);
+    if (!check_complaint(decoder, picture->reordered_opaque, error))
+        return false;
+    if (picture->decode_error_flags || picture->flags & AV_FRAME_FLAG_CORRUPT) {
+        set_damaged(error, decoder->times[picture->reordered_opaque % MAX_INSIDE].seq,
+                    "parts of it could not be decoded");
+        return false;
+    }
     return true;
 }
 
@@ -253,6 +293,8 @@ void leat_decoder_reset(LeatDecoder *decoder)
 {
     if (decoder->context)
         avcodec_flush_buffers(decoder->context);
+    for (size_t i = 0; i < MAX_INSIDE; i++)
+        g_clear_pointer(&decoder->complaints[i], g_free);
     leat_frame_unref(decoder->waiting);
     decoder->waiting = NULL;
 }

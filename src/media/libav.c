@@ -132,6 +132,9 @@ static char *redact(const char *message)
 static void on_message(void *context, int level, const char *format, va_list arguments)
 {
     level &= 0xff;
+    /* That a decoder patched up a damaged picture, it says as if it were nothing. */
+    if (g_str_has_prefix(format, "concealing "))
+        level = AV_LOG_ERROR;
     if (level > AV_LOG_WARNING)
         return;
     char text[1024];
