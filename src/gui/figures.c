@@ -16,11 +16,10 @@ void leat_figures_reset(LeatFigures *figures)
     *figures = (LeatFigures){.full_in_ns = -1, .loop_gap_ms = -1};
 }
 
-static LeatRecordingLight light_of(const LeatFigures *figures, int64_t now_ns)
+LeatRecordingLight leat_recording_light(const LeatPipelineStatus *status,
+                                        int64_t record_interval_ns, int64_t now_ns)
 {
-    const LeatStoreProgress *progress = &figures->status.progress;
-
-    switch (figures->status.recorder) {
+    switch (status->recorder) {
     case LEAT_RECORDER_OFF:
         return LEAT_LIGHT_OFF;
     case LEAT_RECORDER_STARTING:
@@ -32,9 +31,9 @@ static LeatRecordingLight light_of(const LeatFigures *figures, int64_t now_ns)
     case LEAT_RECORDER_ON:
         break;
     }
-    if (progress->stalled)
+    if (status->progress.stalled)
         return LEAT_LIGHT_STALLED;
-    if (now_ns - progress->last_commit_ns > FRESH_NS + 2 * figures->record_interval_ns)
+    if (now_ns - status->progress.last_commit_ns > FRESH_NS + 2 * record_interval_ns)
         return LEAT_LIGHT_WAITING;
     return LEAT_LIGHT_ON;
 }
@@ -72,7 +71,8 @@ void leat_figures_read_status(LeatFigures *figures, LeatSession *session)
     LeatSessionLedger *ledger = leat_pipeline_ledger(pipeline);
 
     leat_pipeline_get_status(pipeline, &figures->status);
-    figures->light = light_of(figures, leat_clock_now_ns());
+    figures->light =
+        leat_recording_light(&figures->status, figures->record_interval_ns, leat_clock_now_ns());
     figures->lost = lost_of(ledger, false, &figures->captured);
     if (figures->recording_began_ns)
         figures->recording_lost = lost_of(ledger, true, NULL);

@@ -26,6 +26,10 @@ typedef enum {
     LEAT_LIGHT_FAILED,
 } LeatRecordingLight;
 
+/* `record_interval_ns` is the time between two frames to keep, 0 for every one. */
+LeatRecordingLight leat_recording_light(const LeatPipelineStatus *status,
+                                        int64_t record_interval_ns, int64_t now_ns);
+
 /* A reading of a growing count. */
 typedef struct {
     int64_t at_ns, count;

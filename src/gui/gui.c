@@ -2,6 +2,7 @@
 #include "gui/gui.h"
 
 #include "base/log.h"
+#include "concurrency/thread.h"
 #include "gui/resources.h"
 #include "gui/window.h"
 
@@ -65,6 +66,7 @@ int leat_gui_run(const LeatGuiOptions *options)
                                  "WAYLAND_DISPLAY, or record without a window with 'leat run'");
         return 1;
     }
+    leat_thread_adopt("main", LEAT_THREAD_LIVE);
     leat_gui_register_resource();
     /* Two studios on two cameras are two programs. */
     application = adw_application_new(APPLICATION_ID, G_APPLICATION_NON_UNIQUE);

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""The studio's window as a person has it: its controls by their names, its texts, its picture.
+
+Runs on a desktop of its own (tests/support/with-desktop)."""
+
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pattern
+import tap
+from dogtail import config, predicate, rawinput, tree
+from gi.repository import GLib
+
+config.config.logDebugToFile = False
+config.config.logDebugToStdOut = False
+config.config.searchCutoffCount = 1
+config.config.searchShowingOnly = False
+config.config.defaultDelay = 0
+config.config.actionDelay = 0
+config.config.typingDelay = 0.02
+
+PATIENCE_S = 40
+LOOK_EVERY_S = 0.05
+# Without a window manager the window is at the top left, inside the frame that GTK draws for its
+# shadow; the accessibility bus counts from within that frame.
+FRAME_PX = 5
+
+
+class Studio:
+    """`with Studio(folder, "--source", "test") as studio:`; the folder is its home. It is closed by
+    SIGTERM in the end, if it has not ended by then, and must have ended well."""
+
+    def __init__(self, home, *args, **environment):
+        self.home = Path(home)
+        environment = {**os.environ, "HOME": str(home), **environment}
+        self.log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen([tap.LEAT, "studio", *map(str, args)], env=environment,
+                                        stdout=self.log, stderr=self.log)
+
+    def __enter__(self):
+        try:
+            self.app = self.until(self._find_app, "the window is on the accessibility bus")
+            self.until(lambda: self.find("frame", "Leat"), "the window is open")
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        try:
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGTERM)
+            if kind is None:
+                self.wait_closed()
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            self.log.close()
+
+    def _find_app(self):
+        for app in tree.root.applications():
+            if app.get_process_id() == self.process.pid:
+                return app
+        return None
+
+    def said(self):
+        """What it wrote to its terminal."""
+        self.log.seek(0)
+        return self.log.read()
+
+    def until(self, condition, what):
+        """Waits until the condition holds; returns what it returned."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the studio ended ({self.process.returncode}) before "
+                                     f"{what}\n{self.said()}")
+            try:
+                found = condition()
+            except (GLib.GError, tree.SearchError):
+                found = None  # it changed while it was looked at
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise AssertionError(f"not so within {PATIENCE_S} s: {what}\n"
+                                     f"shown: {self.texts()}\n{self.said()}")
+            time.sleep(LOOK_EVERY_S)
+
+    def wait_closed(self):
+        """Waits for its end and checks that it was a good one."""
+        try:
+            status = self.process.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"still running {PATIENCE_S} s after it was told to close\n"
+                                 f"{self.said()}") from None
+        if status != 0:
+            raise AssertionError(f"exit status {status}\n{self.said()}")
+
+    def find(self, role, name):
+        """The control, None when there is none."""
+        return self.app.findChild(predicate.GenericPredicate(name=name, roleName=role), retry=False,
+                                  requireResult=False)
+
+    def button(self, name):
+        """GTK names a button by its label with and without the mnemonic's mark ("_Copy Copy")."""
+        names = (name, f"_{name} {name}")
+        return self.app.findChild(lambda node: node.roleName == "push button" and
+                                  node.name in names, retry=False, requireResult=False)
+
+    def press(self, name):
+        """Presses the button as soon as it can be pressed."""
+        button = self.until(lambda: (b := self.button(name)) and b.sensitive and b,
+                            f"button “{name}” can be pressed")
+        button.doActionNamed("click")
+
+    def is_on(self, name):
+        return self.find("check box", name).checked
+
+    def switch(self, name):
+        self.find("check box", name).doActionNamed("toggle")
+
+    def write(self, name, text):
+        self.find("text", name).queryEditableText().setTextContents(text)
+
+    def text_of(self, name):
+        text = self.find("text", name).queryText()
+        return text.getText(0, text.characterCount)
+
+    def set_value(self, name, value):
+        self.find("spin button", name).value = value
+
+    def click(self, role, name):
+        """With the mouse."""
+        control = self.find(role, name)
+        (x, y), (width, height) = control.position, control.size
+        rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + height // 2)
+
+    def keys(self, *keys):
+        for key in keys:
+            if "<" in key:
+                rawinput.keyCombo(key)
+            else:
+                rawinput.pressKey(key)
+
+    def texts(self):
+        """The texts of all labels."""
+        labels = self.app.findChildren(predicate.GenericPredicate(roleName="label"))
+        return [label.name for label in labels]
+
+    def wait_text(self, regex):
+        """Waits for a label with a text that the expression matches; returns the match."""
+        def look():
+            return next(filter(None, (re.search(regex, text) for text in self.texts())), None)
+        return self.until(look, f"“{regex}” is shown")
+
+    def shot(self, path):
+        tap.run("import", "-window", "root", "-depth", "8", path)
+        return path
+
+    def frame_number(self):
+        """The number in the test pattern, as shown; None while there is none."""
+        picture = self.find("image", "Live picture")
+        (x, y), (width, height) = picture.position, picture.size
+        scale = min(width / 640, height / 480)
+        box_width, box_height = round(640 * scale), round(480 * scale)
+        box = (FRAME_PX + x + (width - box_width) // 2, FRAME_PX + y + (height - box_height) // 2,
+               box_width, box_height)
+        found = pattern.read(self.shot(self.home / "shot.ppm"), box)
+        return found[0] if found else None
+
+    def wait_playing(self):
+        """Waits until the picture shows a frame, then a later one; returns its number."""
+        first = self.until(lambda: (n := self.frame_number()) is not None and (n,), "a picture")[0]
+        return self.until(lambda: (n := self.frame_number()) is not None and n > first and n,
+                          "the picture moves")

@@ -1,0 +1,131 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The Frame Recording Controller, and that closing loses nothing."""
+
+import signal
+
+import tap
+from studio import Studio
+
+
+class RecordingTest(tap.TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.dir / "library.leat"
+
+    def open(self):
+        return Studio(self.dir, "--source", "test", self.file)
+
+    def recordings(self):
+        self.assertTrue(tap.leat("verify", self.file, "--json").json["ok"])
+        return tap.leat("list", self.file, "--json").json
+
+
+class Recording(RecordingTest):
+    def test_what_the_window_counted_is_in_the_file(self):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.write("Name", "first take")
+            studio.press("Start recording")
+            studio.wait_text("^Recording “first take”$")
+            studio.wait_text(r"^REC 0:0\d$")
+            studio.wait_text(r"^(6\d|[7-9]\d|\d{3,}) stored, \d+ lost, ")
+            studio.press("Stop recording")
+            shown = studio.wait_text(r"^Last: “first take”, (\d+) stored, (\d+) lost, ")
+            studio.wait_text("^Not recording$")
+            studio.wait_text("^Live$")
+        recording, = self.recordings()
+        self.assertEqual(recording["name"], "first take")
+        self.assertEqual(recording["frames"], int(shown[1]))
+        self.assertEqual(recording["lost"], int(shown[2]))
+        self.assertEqual(recording["state"], "complete")
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+
+    def test_a_name_that_is_taken_is_refused_and_told(self):
+        tap.leat("run", "--source", "test", "--frames", "5", "--record", self.file, "--name", "one")
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.write("Name", "one")
+            studio.press("Start recording")
+            studio.wait_text("^Recording did not start: the name is taken$")
+            studio.wait_text("^Recording failed$")
+            studio.press("Details")
+            studio.press("Copy")
+            studio.write("Name", "two")
+            studio.press("Start recording")
+            studio.wait_text("^Recording “two”$")
+        self.assertEqual([(r["name"], r["state"]) for r in self.recordings()],
+                         [("one", "complete"), ("two", "complete")])
+
+    def test_the_capture_frame_rate_is_kept(self):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.set_value("Capture frame rate", 5)
+            studio.press("Start recording")
+            studio.wait_text(r"^1\d stored, ")
+            studio.press("Stop recording")
+            studio.wait_text("^Not recording$")
+        recording, = self.recordings()
+        rate = recording["frames"] / recording["duration_s"]
+        self.assertGreater(rate, 4)
+        self.assertLess(rate, 6)
+
+    def test_keys_start_and_stop_it(self):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.keys("<Control>r")
+            studio.wait_text("^Recording “")
+            studio.keys("<Control><Shift>r")
+            studio.wait_text("^Not recording$")
+        self.assertEqual(len(self.recordings()), 1)
+
+    def test_while_recording_nothing_that_would_end_it_can_be_changed(self):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.press("Start recording")
+            studio.wait_text("^Recording “")
+            studio.wait_text("^Stop the recording to change this$")
+            for role, name in [("combo box", "Source"), ("check box", "Enable Threading"),
+                               ("text", "Name"), ("text", "Library")]:
+                with self.subTest(name):
+                    self.assertFalse(studio.find(role, name).sensitive)
+
+    def test_a_folder_that_cannot_be_written_is_told(self):
+        self.file = self.dir / "missing" / "library.leat"
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.press("Start recording")
+            studio.wait_text("^Recording did not start: ")
+            studio.wait_text("^Live$")
+
+
+class Closing(RecordingTest):
+    def check_committed(self, close):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.press("Start recording")
+            stored = int(studio.wait_text(r"^([1-9]\d*) stored, ")[1])
+            close(studio)
+            studio.wait_closed()
+        recording, = self.recordings()
+        self.assertEqual(recording["state"], "complete")
+        self.assertGreaterEqual(recording["frames"], stored)
+
+    def test_closing_the_window_commits_what_is_recorded(self):
+        self.check_committed(lambda studio: studio.press("Close"))
+
+    def test_stopping_the_camera_commits_it_too(self):
+        def stop(studio):
+            studio.press("Stop camera")
+            studio.wait_text("^Stopped$")
+            studio.press("Close")
+        self.check_committed(stop)
+
+    def test_signals_commit_it_too(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number.name):
+                self.file = self.dir / f"{number.name}.leat"
+                self.check_committed(lambda studio, n=number: studio.process.send_signal(n))
+
+
+tap.main()
