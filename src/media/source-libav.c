@@ -221,6 +221,10 @@ static void end_by_failure(LibavSource *source, int result)
     if (source->input.spec->kind == LEAT_SOURCE_FILE)
         source->end_note = g_strdup_printf("the file is damaged and cannot be read any further: %s",
                                            leat_av_error_text(result, text, sizeof text));
+    else if (result == AVERROR(EIO) && source->input.spec->kind == LEAT_SOURCE_STREAM)
+        /* FFmpeg says so also when a server that told no length is done. */
+        g_set_error(&failure, LEAT_ERROR, LEAT_ERROR_LOST,
+                    "stream %s ended, or its connection broke", source->input.spec->shown);
     else
         leat_input_fail(&source->input, &failure, "read", result, NULL);
     drain(source, failure);

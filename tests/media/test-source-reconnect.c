@@ -129,7 +129,6 @@ static void test_pauses_grow(void)
     for (int i = 1; i <= 3; i++) {
         LeatSourceItem away = read_until(source, LEAT_SOURCE_ITEM_AWAY, 1000, &follower);
         g_assert_cmpint(away.retry_ns, ==, pause_ns);
-        g_test_message("%s", away.reason);
         g_assert_nonnull(strstr(away.reason, "ended"));
         g_assert_cmpint(follower.next_seq, ==, 30 * i);
         if (i < 3)
