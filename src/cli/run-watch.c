@@ -147,6 +147,15 @@ static double rate_now(LeatRunWatch *watch, int64_t captured)
            (double)(last->at_ns - samples[0].at_ns);
 }
 
+static char *rough_time(double seconds)
+{
+    if (seconds < 3600)
+        return leat_format_duration((int64_t)(seconds * (double)LEAT_NS_PER_S));
+    if (seconds < 48.0 * 3600)
+        return g_strdup_printf("%.0f h", seconds / 3600);
+    return g_strdup_printf("%.0f days", seconds / (24.0 * 3600));
+}
+
 static void append_recording(const LeatRunWatch *watch, const LeatPipelineStatus *status,
                              GString *line)
 {
@@ -161,11 +170,7 @@ static void append_recording(const LeatRunWatch *watch, const LeatPipelineStatus
     g_free(size);
     rate = (double)progress->bytes / (double)(leat_clock_now_ns() - watch->recording_ns);
     if (watch->recording_ns && rate > 0 && status->recorder == LEAT_RECORDER_ON) {
-        double left_ns = (double)progress->disk_free / rate;
-        char *left =
-            left_ns < 100.0 * 3600 * (double)LEAT_NS_PER_S
-                ? leat_format_duration((int64_t)left_ns)
-                : g_strdup_printf("%.0f days", left_ns / (24.0 * 3600 * (double)LEAT_NS_PER_S));
+        char *left = rough_time((double)progress->disk_free / rate / (double)LEAT_NS_PER_S);
 
         g_string_append_printf(line, ", disk full in %s", left);
         g_free(left);

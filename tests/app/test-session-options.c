@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of a session, set from text. */
+#include "app/session.h"
+#include "base/clock.h"
+#include "base/error.h"
+
+#include <glib.h>
+#include <string.h>
+
+static void test_defaults(void)
+{
+    LeatSessionOptions options;
+
+    leat_session_options_init(&options);
+    g_assert_null(options.source);
+    g_assert_cmpint(options.concurrency, ==, LEAT_CONCURRENCY_THREADS);
+    g_assert_cmpint(options.codec, ==, LEAT_CODEC_MJPEG);
+    g_assert_false(options.pace_set);
+    leat_session_options_clear(&options);
+}
+
+static void test_each_is_set(void)
+{
+    static const char *const texts[][2] = {
+        {"source", "test:320x240@30"},
+        {"size", "640x480"},
+        {"rate", "30000/1001"},
+        {"filter", "grey"},
+        {"record", "a.leat"},
+        {"name", "mouse"},
+        {"record-rate", "5"},
+        {"codec", "ffv1"},
+        {"quality", "80"},
+        {"duration", "2m"},
+        {"frames", "1000"},
+        {"concurrency", "none"},
+        {"pace", "fast"},
+        {"trace", "out.json"},
+    };
+    LeatSessionOptions options;
+
+    leat_session_options_init(&options);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        GError *error = NULL;
+
+        g_assert_true(leat_session_options_set(&options, texts[i][0], texts[i][1], &error));
+        g_assert_no_error(error);
+    }
+    g_assert_cmpint(options.source->kind, ==, LEAT_SOURCE_TEST);
+    g_assert_cmpint(options.width, ==, 640);
+    g_assert_cmpint(options.height, ==, 480);
+    g_assert_cmpint(options.rate.num, ==, 30000);
+    g_assert_cmpint(options.rate.den, ==, 1001);
+    g_assert_cmpstr(options.filter, ==, "grey");
+    g_assert_cmpstr(options.record, ==, "a.leat");
+    g_assert_cmpstr(options.name, ==, "mouse");
+    g_assert_cmpint(options.record_rate.num, ==, 5);
+    g_assert_cmpint(options.codec, ==, LEAT_CODEC_FFV1);
+    g_assert_cmpint(options.quality, ==, 80);
+    g_assert_cmpint(options.duration_ns, ==, 120 * LEAT_NS_PER_S);
+    g_assert_cmpint(options.frames, ==, 1000);
+    g_assert_cmpint(options.concurrency, ==, LEAT_CONCURRENCY_NONE);
+    g_assert_true(options.pace_set);
+    g_assert_cmpint(options.pace, ==, LEAT_PACE_FAST);
+    g_assert_cmpstr(options.trace, ==, "out.json");
+    leat_session_options_clear(&options);
+}
+
+static void test_the_last_one_counts(void)
+{
+    LeatSessionOptions options;
+
+    leat_session_options_init(&options);
+    g_assert_true(leat_session_options_set(&options, "name", "one", NULL));
+    g_assert_true(leat_session_options_set(&options, "name", "two", NULL));
+    g_assert_true(leat_session_options_set(&options, "source", "test", NULL));
+    g_assert_true(leat_session_options_set(&options, "source", "film.mp4", NULL));
+    g_assert_cmpstr(options.name, ==, "two");
+    g_assert_cmpint(options.source->kind, ==, LEAT_SOURCE_FILE);
+    leat_session_options_clear(&options);
+}
+
+static void test_bad_text_is_named(void)
+{
+    static const char *const texts[][2] = {
+        {"size", "0x0"},    {"rate", "0"},       {"duration", "0"},     {"frames", "-1"},
+        {"quality", "101"}, {"codec", "mpeg2"},  {"pace", "slow"},      {"concurrency", "2"},
+        {"source", ""},     {"record-rate", ""}, {"duration", "later"}, {"no-such-option", "1"},
+    };
+    LeatSessionOptions options;
+
+    leat_session_options_init(&options);
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        GError *error = NULL;
+
+        g_assert_false(leat_session_options_set(&options, texts[i][0], texts[i][1], &error));
+        g_assert_error(error, LEAT_ERROR, LEAT_ERROR_INVALID);
+        g_assert_nonnull(strstr(error->message, texts[i][0]));
+        g_error_free(error);
+    }
+    leat_session_options_clear(&options);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/session-options/have-defaults", test_defaults);
+    g_test_add_func("/session-options/each-is-set-by-its-name", test_each_is_set);
+    g_test_add_func("/session-options/the-last-one-counts", test_the_last_one_counts);
+    g_test_add_func("/session-options/bad-text-is-refused-by-name", test_bad_text_is_named);
+    return g_test_run();
+}
