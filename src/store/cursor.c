@@ -150,7 +150,7 @@ static bool read_packet(LeatStoreCursor *cursor, LeatPacket *packet, GError **er
         leat_error_no_memory(error, size, "a packet");
         return false;
     }
-    if (size == 0 || size > LEAT_PACKET_BYTES || packet->times.seq < 0 ||
+    if (!bytes || size == 0 || size > LEAT_PACKET_BYTES || packet->times.seq < 0 ||
         !is_ticks(packet->times.pts) || !is_ticks(packet->dts) || packet->duration < 0 ||
         !is_ticks(packet->duration))
         return leat_database_corrupt(&cursor->store->database, error,
