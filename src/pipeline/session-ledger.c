@@ -199,6 +199,8 @@ static void recording_figures(const LeatSessionLedger *ledger, LeatLedger *figur
         combine(figures, &ledger->before, -1);
     }
     figures->record = ledger->figures.record;
+    /* A picture on its way to the screen is no matter of the recording's. */
+    figures->present.offered = figures->present.presented + figures->present.replaced;
 }
 
 static LeatLoss *copy_losses(const LeatSessionLedger *ledger, bool of_recording, size_t from,
