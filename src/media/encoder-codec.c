@@ -100,7 +100,7 @@ static int ffv1_slices(const AVFrame *first)
         return 1; /* libavcodec takes this number for sizes up to CIF only */
     if (first->width < 16 || first->height < 16)
         return 0;
-    return pixels <= 1280 * 720 ? 4 : 16;
+    return pixels <= INT64_C(1280) * 720 ? 4 : 16;
 }
 
 static void set_mjpeg(AVCodecContext *context, const LeatEncoderOptions *options)

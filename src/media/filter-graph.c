@@ -146,7 +146,7 @@ static int append_wishes(LeatFilterGraph *graph, const LeatFilterOptions *option
         result = append(graph, last, "scale", arguments);
     }
     if (result >= 0 && options->pixel_formats) {
-        g_autofree char *formats = g_strjoinv("|", (char **)(uintptr_t)options->pixel_formats);
+        g_autofree char *formats = g_strjoinv("|", (char **)options->pixel_formats);
         result = append(graph, last, "format", formats);
     }
     if (result >= 0) {

@@ -50,8 +50,7 @@ LeatFilter *leat_filter_new(const LeatFilterOptions *options, GError **error)
         return leat_error_no_memory(error, sizeof *filter, "a filter");
     filter->options = *options;
     filter->options.graph = g_strdup(options->graph ? options->graph : "");
-    filter->options.pixel_formats =
-        (const char *const *)g_strdupv((char **)(uintptr_t)options->pixel_formats);
+    filter->options.pixel_formats = (const char *const *)g_strdupv((char **)options->pixel_formats);
     filter->converts_only = !*filter->options.graph && !leat_rational_is_set(options->rate);
     return filter;
 }
@@ -64,8 +63,8 @@ void leat_filter_free(LeatFilter *filter)
     leat_frame_unref(filter->waiting);
     leat_frame_unref(filter->passing);
     leat_frame_unref(filter->last);
-    g_free((char *)(uintptr_t)filter->options.graph);
-    g_strfreev((char **)(uintptr_t)filter->options.pixel_formats);
+    g_free((char *)filter->options.graph);
+    g_strfreev((char **)filter->options.pixel_formats);
     free(filter);
 }
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUFFER_BYTES (256 * 1024)
+enum { BUFFER_BYTES = 256 * 1024 };
 
 struct LeatMuxer {
     char *path;
@@ -198,7 +198,7 @@ bool leat_muxer_write(LeatMuxer *muxer, const LeatPacket *packet, GError **error
     AVPacket *out = muxer->packet;
     av_packet_unref(out);
     /* libavformat does not write into a packet that is not reference counted. */
-    out->data = (uint8_t *)(uintptr_t)packet->data;
+    out->data = (uint8_t *)packet->data;
     out->size = (int)packet->size;
     out->flags = packet->key ? AV_PKT_FLAG_KEY : 0;
     out->pts = packet->times.pts;

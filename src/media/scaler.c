@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "media/frame-internal.h"
 #include "media/picture-pool.h"
+#include "media/picture-range.h"
 
 #include <libavutil/pixdesc.h>
 #include <libswscale/swscale.h>
@@ -82,6 +83,14 @@ static Side target_of(const Side *from, int width, int height, enum AVPixelForma
     return to;
 }
 
+static bool differ_in_range_only(const Side *from, const Side *to)
+{
+    return from->width == to->width && from->height == to->height && from->space == to->space &&
+           leat_format_plain(from->format) == leat_format_plain(to->format) &&
+           leat_picture_range_knows(from->format) &&
+           (from->range == AVCOL_RANGE_JPEG) != (to->range == AVCOL_RANGE_JPEG);
+}
+
 static const int *coefficients(enum AVColorSpace space)
 {
     return sws_getCoefficients(space == AVCOL_SPC_RGB ? SWS_CS_DEFAULT : (int)space);
@@ -133,7 +142,8 @@ LeatFrame *leat_scaler_convert(LeatScaler *scaler, LeatFrame *frame, int width, 
     Side from = side_of(picture), to = target_of(&from, width, height, format);
     if (same(&from, &to))
         return leat_frame_ref(frame);
-    if (!prepare(scaler, &from, &to, error))
+    bool range_only = differ_in_range_only(&from, &to);
+    if (!range_only && !prepare(scaler, &from, &to, error))
         return NULL;
 
     AVFrame *made = leat_picture_pool_get(&scaler->pool, width, height, format, error);
@@ -149,7 +159,11 @@ LeatFrame *leat_scaler_convert(LeatScaler *scaler, LeatFrame *frame, int width, 
         made->sample_aspect_ratio = av_mul_q(
             picture->sample_aspect_ratio,
             av_mul_q((AVRational){picture->width, picture->height}, (AVRational){height, width}));
-    int rows = sws_scale(scaler->context, (const uint8_t *const *)picture->data, picture->linesize,
+    int rows = height;
+    if (range_only)
+        leat_picture_range_convert(made, picture, to.range == AVCOL_RANGE_JPEG);
+    else
+        rows = sws_scale(scaler->context, (const uint8_t *const *)picture->data, picture->linesize,
                          0, picture->height, made->data, made->linesize);
     if (rows < 0) {
         av_frame_free(&made);

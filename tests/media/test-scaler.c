@@ -99,6 +99,46 @@ static void test_full_range(void)
     leat_scaler_free(scaler);
 }
 
+/* Against the ffmpeg program, for each layout of chroma and both ways. */
+static void test_range_like_ffmpeg(void)
+{
+    static const struct {
+        const char *from, *to;
+    } cases[] = {{"yuv420p", "yuvj420p"},
+                 {"yuv422p", "yuvj422p"},
+                 {"yuv444p", "yuvj444p"},
+                 {"yuvj420p", "yuv420p"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        GError *error = NULL;
+        char *dir = test_dir();
+        g_autofree char *in = g_strdup_printf("%s/in", dir);
+        g_autofree char *our_path = g_strdup_printf("%s/ours", dir);
+        g_autofree char *their_path = g_strdup_printf("%s/theirs", dir);
+        LeatScaler *scaler = new_scaler();
+        LeatFrame *frame = test_frame(161, 121, 1, cases[i].from);
+        LeatFrame *made = leat_scaler_convert(scaler, frame, 161, 121, cases[i].to, &error);
+        g_assert_no_error(error);
+        test_append_raw(in, frame);
+        test_append_raw(our_path, made);
+        g_free(test_run("ffmpeg -v error -f rawvideo -pixel_format %s -video_size 161x121 -i '%s' "
+                        "-pix_fmt %s -f rawvideo '%s' 2>&1",
+                        cases[i].from, in, cases[i].to, their_path));
+        g_autofree char *ours = NULL, *theirs = NULL;
+        gsize our_bytes = 0, their_bytes = 0;
+        g_assert_true(g_file_get_contents(our_path, &ours, &our_bytes, NULL));
+        g_assert_true(g_file_get_contents(their_path, &theirs, &their_bytes, NULL));
+        g_assert_cmpuint(our_bytes, ==, their_bytes);
+        int worst = 0;
+        for (size_t b = 0; b < our_bytes; b++)
+            worst = MAX(worst, abs((uint8_t)ours[b] - (uint8_t)theirs[b]));
+        g_assert_cmpint(worst, <=, 2);
+        leat_frame_unref(made);
+        leat_frame_unref(frame);
+        leat_scaler_free(scaler);
+        test_dir_free(dir);
+    }
+}
+
 /* One scaler, many kinds of frames: it adapts each time. */
 static void test_changes(void)
 {
@@ -208,6 +248,7 @@ int main(int argc, char **argv)
     g_test_add_func("/scaler/makes-the-picture-that-ffmpeg-makes", test_picture);
     g_test_add_func("/scaler/keeps-the-times", test_times);
     g_test_add_func("/scaler/converts-to-full-range-and-back", test_full_range);
+    g_test_add_func("/scaler/converts-the-range-as-ffmpeg-does", test_range_like_ffmpeg);
     g_test_add_func("/scaler/adapts-to-any-format", test_changes);
     g_test_add_func("/scaler/keeps-the-shape-of-what-is-shown", test_aspect);
     g_test_add_func("/scaler/refuses-sizes-and-formats-that-cannot-be", test_refuses);
