@@ -166,7 +166,7 @@ static bool read_packet(LeatStoreCursor *cursor, LeatPacket *packet, GError **er
 /* One row on: 1 when it is to be given, 0 when it is not, -1 at the end, -2 on an error. */
 static int step(LeatStoreCursor *cursor, LeatPacket *packet, GError **error)
 {
-    int64_t seq;
+    int64_t id, seq;
 
     switch (sqlite3_step(cursor->next)) {
     case SQLITE_ROW:
@@ -177,7 +177,14 @@ static int step(LeatStoreCursor *cursor, LeatPacket *packet, GError **error)
         leat_database_fail(&cursor->store->database, "read", error);
         return -2;
     }
-    cursor->after = sqlite3_column_int64(cursor->next, 0);
+    id = sqlite3_column_int64(cursor->next, 0);
+    if (id <= cursor->after) { /* or the walk might never end */
+        leat_database_corrupt(&cursor->store->database, error,
+                              "the frames of recording %" G_GINT64_FORMAT " are out of order",
+                              cursor->recording);
+        return -2;
+    }
+    cursor->after = id;
     seq = sqlite3_column_int64(cursor->next, 1);
     if (seq > cursor->last) {
         /* Frames that are shown before a key frame may follow it, but not the next one. */
@@ -212,7 +219,7 @@ bool leat_store_seq_at(LeatStore *store, int64_t recording, int64_t ns, int64_t 
                        GError **error)
 {
     sqlite3_stmt *statement;
-    LeatRational time_base;
+    LeatRational time_base = {0, 0};
     int rc;
 
     if (!read_time_base(store, recording, &time_base, error))

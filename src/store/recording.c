@@ -152,16 +152,14 @@ static LeatRecordingState state(Reader *reader)
 
 static void extradata(Reader *reader, LeatStreamInfo *stream)
 {
-    int bytes = sqlite3_column_bytes(reader->row, reader->column);
+    size_t bytes = (size_t)sqlite3_column_bytes(reader->row, reader->column);
 
-    if (!is_null(reader) && sqlite3_column_type(reader->row, reader->column) != SQLITE_BLOB) {
-        refuse(reader);
-    } else if (bytes > LEAT_RECORDING_EXTRADATA_BYTES) {
+    if (!is_null(reader) && (sqlite3_column_type(reader->row, reader->column) != SQLITE_BLOB ||
+                             bytes > LEAT_RECORDING_EXTRADATA_BYTES)) {
         refuse(reader);
     } else if (bytes > 0) {
-        stream->extradata =
-            g_memdup2(sqlite3_column_blob(reader->row, reader->column), (gsize)bytes);
-        stream->extradata_size = (size_t)bytes;
+        stream->extradata = g_memdup2(sqlite3_column_blob(reader->row, reader->column), bytes);
+        stream->extradata_size = bytes;
     }
     reader->column++;
 }

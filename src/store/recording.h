@@ -13,7 +13,7 @@
 
 /* Bounds of what Leat writes, and so of what it believes. */
 #define LEAT_RECORDING_NAME_BYTES 200
-#define LEAT_RECORDING_EXTRADATA_BYTES (16 * 1024 * 1024)
+#define LEAT_RECORDING_EXTRADATA_BYTES ((size_t)16 * 1024 * 1024)
 #define LEAT_PACKET_BYTES 900000000
 #define LEAT_TICKS_MAX (INT64_C(1) << 62)
 

@@ -14,9 +14,9 @@
 
 typedef struct LeatReserve LeatReserve;
 
-/* `path` is the library's. Sets aside an eighth of what the disk has free, at most 32 MB; NO_SPACE
+/* Sets aside an eighth of what the disk has free, at most 32 MB; NO_SPACE
  * when there is too little for even a short recording. */
-LeatReserve *leat_reserve_open(const char *path, GError **error);
+LeatReserve *leat_reserve_open(const char *library, GError **error);
 void leat_reserve_close(LeatReserve *reserve);
 
 int64_t leat_reserve_bytes(const LeatReserve *reserve);
@@ -28,6 +28,6 @@ bool leat_reserve_mark(LeatReserve *reserve, int64_t recording, GError **error);
 void leat_reserve_spend(LeatReserve *reserve);
 
 /* Whether a live writer has marked the recording. True also when that cannot be found out. */
-bool leat_reserve_is_marked(const char *path, int64_t recording);
+bool leat_reserve_is_marked(const char *library, int64_t recording);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct LeatStoreWriter LeatStoreWriter;
@@ -23,7 +24,7 @@ typedef struct LeatStoreWriter LeatStoreWriter;
 #define LEAT_STORE_COMMIT_NS (250 * LEAT_NS_PER_MS)
 
 /* The bound of the queue in front of a threaded writer, bytes of packets. */
-#define LEAT_STORE_QUEUE_BYTES (32 * 1024 * 1024)
+#define LEAT_STORE_QUEUE_BYTES ((size_t)32 * 1024 * 1024)
 
 typedef struct {
     const char *path;   /* created (mode 0600) when it does not exist */
