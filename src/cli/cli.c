@@ -114,7 +114,7 @@ static int open_studio(int argc, char **argv, LeatCliStudioFunc studio)
 }
 
 /* leat help [VERB] */
-static int help(int argc, char **argv)
+static int help(int argc, char **argv, LeatCliStudioFunc studio)
 {
     char option[] = "--help";
     char *asked[] = {NULL, option, NULL};
@@ -128,7 +128,7 @@ static int help(int argc, char **argv)
     if (!verb)
         return unknown_verb(argv[1]);
     asked[0] = argv[1];
-    return verb->run ? verb->run(verb, 2, asked) : open_studio(2, asked, NULL);
+    return verb->run ? verb->run(verb, 2, asked) : open_studio(2, asked, studio);
 }
 
 static int dispatch(int argc, char **argv, LeatCliStudioFunc studio)
@@ -145,7 +145,7 @@ static int dispatch(int argc, char **argv, LeatCliStudioFunc studio)
         return LEAT_CLI_DONE;
     }
     if (g_strv_contains(help_words, word))
-        return help(argc - 1, argv + 1);
+        return help(argc - 1, argv + 1, studio);
     verb = find_verb(word);
     if (verb && verb->run)
         return verb->run(verb, argc - 1, argv + 1);

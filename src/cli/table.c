@@ -113,6 +113,7 @@ void leat_table_print(LeatTable *table, const char *indent)
     GString *line = g_string_new(NULL);
     bool headed = false;
 
+    g_assert(width > 0);
     for (guint i = 0; i < width; i++) {
         const Column *column = &g_array_index(table->columns, Column, i);
 
