@@ -54,7 +54,7 @@ bool leat_input_fail(const LeatInput *input, GError **error, const char *verb, i
 /* source-pipe.c: a named pipe or device as bytes for libavformat, since its own opening waits for a
  * writer without end. Free with leat_pipe_close. */
 AVIOContext *leat_pipe_open(const char *path, LeatCancel *cancel, GError **error);
-void leat_pipe_close(AVIOContext *pipe);
+void leat_pipe_close(AVIOContext *io);
 
 /* source-host.c: whether the host of an address has a network address. Looking that up cannot be
  * interrupted in a process, so it happens in another one (getent), which can be killed. */

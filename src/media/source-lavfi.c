@@ -80,16 +80,14 @@ static bool build(LavfiSource *source, GError **error)
     avfilter_inout_free(&inputs);
     avfilter_inout_free(&outputs);
     if (refusal) {
-        leat_av_listen(NULL);
-        g_string_free(heard, TRUE);
+        leat_av_listen_end(heard);
         g_propagate_error(error, refusal);
         return false;
     }
     if (result < 0)
         return leat_av_error_set_heard(error, result, heard, "cannot open source %s",
                                        source->spec->shown);
-    leat_av_listen(NULL);
-    g_string_free(heard, TRUE);
+    leat_av_listen_end(heard);
     return true;
 }
 

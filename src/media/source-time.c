@@ -7,7 +7,7 @@
 #define WILD (INT64_C(1) << 60)
 
 #define JUMP_BACK_NS LEAT_NS_PER_S
-#define JUMP_AHEAD_NS (24 * 3600 * LEAT_NS_PER_S)
+#define JUMP_AHEAD_NS (INT64_C(24) * 3600 * LEAT_NS_PER_S)
 
 void leat_timeline_init(LeatTimeline *timeline, LeatRational time_base, LeatRational rate)
 {
