@@ -12,13 +12,14 @@ static GPid server;
 
 static void start_screen(void)
 {
-    /* With -displayfd the server chooses a number that is free, and tells it when it is ready. */
-    char *words[] = {(char *)"Xvfb", (char *)"-displayfd", (char *)"1", (char *)"-screen",
-                     (char *)"0",    (char *)"320x240x24", NULL};
+    /* With -displayfd the server chooses a number that is free, and tells it when it is ready.
+     * setpriv has it end with this program, also when a test breaks off. */
+    const char *words[] = {"setpriv", "--pdeathsig", "TERM", "Xvfb",       "-displayfd",
+                           "1",       "-screen",     "0",    "320x240x24", NULL};
     GError *error = NULL;
     char line[16] = "";
     int out = -1;
-    g_spawn_async_with_pipes(NULL, words, NULL,
+    g_spawn_async_with_pipes(NULL, (char **)words, NULL,
                              G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH |
                                  G_SPAWN_STDERR_TO_DEV_NULL,
                              NULL, NULL, &server, NULL, &out, NULL, &error);
