@@ -28,7 +28,7 @@ struct LeatRecordStage {
     /* Under the lock. */
     StartCommand *start;
     bool stop;
-    bool busy; /* a recording was asked for and has not ended */
+    bool ended; /* nobody will obey any more */
 
     /* The stage's own. */
     LeatRecorder *recorder;
@@ -75,21 +75,15 @@ LeatRecordStage *leat_record_stage_new(const LeatStageContext *context, LeatLink
     return stage;
 }
 
-static void set_recorder(LeatRecordStage *stage, LeatRecorder *recorder)
-{
-    stage->recorder = recorder;
-    leat_lock_acquire(&stage->lock);
-    stage->busy = recorder != NULL;
-    leat_lock_release(&stage->lock);
-}
-
+/* Ends the recording; takes `failure` over. Posting its end is the last thing done, since the next
+ * one may start at once. */
 static void finish(LeatRecordStage *stage, GError *failure)
 {
     const LeatStageContext *context = stage->context;
-    LeatRecorder *recorder = stage->recorder;
     GError *own = NULL;
-    bool ended = leat_recorder_finish(recorder, failure, &own);
-    set_recorder(stage, NULL);
+    leat_session_ledger_end_recording(context->ledger);
+    bool ended = leat_recorder_finish(stage->recorder, failure, &own);
+    stage->recorder = NULL;
     stage->draining = stage->reported_on = false;
 
     if (failure || !ended) {
@@ -122,54 +116,75 @@ static uint64_t offers(LeatRecordStage *stage)
     return figures.in + figures.refused;
 }
 
+static bool claim(LeatRecordStage *stage, GError **error)
+{
+    if (leat_status_board_claim_recorder(stage->context->board))
+        return true;
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_BUSY,
+                "cannot start a recording: another one has not ended; stop it first");
+    return false;
+}
+
+static bool open_recorder(LeatRecordStage *stage, const LeatRecordingRequest *request,
+                          const char *filter, GError **error)
+{
+    stage->recorder = leat_recorder_open(stage->context, request, stage->source, filter, error);
+    if (!stage->recorder)
+        return false;
+    stage->offers_before = offers(stage);
+    leat_session_ledger_begin_recording(stage->context->ledger);
+    return true;
+}
+
 bool leat_record_stage_start_now(LeatRecordStage *stage, const LeatRecordingRequest *request,
                                  const char *filter, GError **error)
 {
-    LeatRecorder *recorder =
-        leat_recorder_open(stage->context, request, stage->source, filter, error);
-    if (!recorder)
+    if (!claim(stage, error))
         return false;
-    set_recorder(stage, recorder);
-    stage->offers_before = offers(stage);
-    leat_status_board_recorder(stage->context->board, LEAT_RECORDER_STARTING);
-    leat_session_ledger_begin_recording(stage->context->ledger);
-    return true;
+    if (open_recorder(stage, request, filter, error))
+        return true;
+    leat_status_board_recorder(stage->context->board, LEAT_RECORDER_OFF);
+    return false;
+}
+
+static void source_has_ended(GError **error)
+{
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_CANCELLED,
+                "cannot start a recording: the source has ended");
 }
 
 bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest *request,
                              const char *filter, GError **error)
 {
+    if (!claim(stage, error))
+        return false;
     StartCommand *start = start_command_new(request, filter);
     leat_lock_acquire(&stage->lock);
-    bool free_to_start = !stage->busy;
-    if (free_to_start) {
-        stage->busy = true;
+    bool ended = stage->ended;
+    if (!ended) {
         stage->stop = false;
         stage->start = start;
     }
     leat_lock_release(&stage->lock);
-    if (!free_to_start) {
-        start_command_free(start);
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_BUSY,
-                    "cannot start a recording: another one has not ended; stop it first");
-        return false;
-    }
-    leat_status_board_recorder(stage->context->board, LEAT_RECORDER_STARTING);
-    return true;
+    if (!ended)
+        return true;
+    start_command_free(start);
+    leat_status_board_recorder(stage->context->board, LEAT_RECORDER_OFF);
+    source_has_ended(error);
+    return false;
 }
 
 void leat_record_stage_stop(LeatRecordStage *stage)
 {
     leat_lock_acquire(&stage->lock);
-    stage->stop = stage->busy;
+    stage->stop = true;
     leat_lock_release(&stage->lock);
 }
 
 static void obey_start(LeatRecordStage *stage, StartCommand *start)
 {
     GError *failure = NULL;
-    if (!leat_record_stage_start_now(stage, &start->request, start->filter, &failure)) {
-        set_recorder(stage, NULL);
+    if (!open_recorder(stage, &start->request, start->filter, &failure)) {
         leat_status_board_recorder_failed(stage->context->board, failure);
         g_error_free(failure);
     }
@@ -198,7 +213,8 @@ static void obey(LeatRecordStage *stage)
         obey_stop(stage);
 }
 
-/* After a stop, the stage before may be about to offer one more frame that it has counted. */
+/* After a stop, the stage before may be about to offer one more frame that it has counted. Once
+ * this says no, whatever the link does not hold will never come: ask before looking into it. */
 static bool more_is_coming(LeatRecordStage *stage)
 {
     LeatLedger figures;
@@ -206,7 +222,8 @@ static bool more_is_coming(LeatRecordStage *stage)
     return offers(stage) - stage->offers_before < (uint64_t)figures.record.offered;
 }
 
-/* Ends a recording that cannot go on: no more frames for it, and those offered are lost. */
+/* Ends a recording that cannot go on: no more frames for it, and those offered are lost. Takes
+ * `failure` over. */
 static void fail(LeatRecordStage *stage, GError *failure)
 {
     LeatSessionLedger *ledger = stage->context->ledger;
@@ -250,11 +267,33 @@ static void take_in(LeatRecordStage *stage, LeatFrame *frame)
     leat_frame_unref(frame);
 }
 
+/* No more frames will come, and commands are refused from now on. */
+static LeatStep end(LeatRecordStage *stage)
+{
+    if (stage->recorder)
+        finish(stage, NULL);
+    leat_lock_acquire(&stage->lock);
+    StartCommand *start = stage->start;
+    stage->start = NULL;
+    stage->ended = true;
+    leat_lock_release(&stage->lock);
+    if (start) {
+        GError *failure = NULL;
+        source_has_ended(&failure);
+        leat_status_board_recorder_failed(stage->context->board, failure);
+        g_error_free(failure);
+        start_command_free(start);
+    }
+    return LEAT_STEP_END;
+}
+
 LeatStep leat_record_stage_step(LeatRecordStage *stage, int64_t timeout_ns)
 {
     LeatFrame *frame = NULL;
     obey(stage);
-    LeatQueueResult result = leat_link_take(stage->in, &frame, MIN(timeout_ns, ROUND_NS));
+    bool last = stage->draining && !more_is_coming(stage);
+    LeatQueueResult result =
+        leat_link_take(stage->in, &frame, last ? 0 : MIN(timeout_ns, ROUND_NS));
     leat_trace_counter(stage->context->trace, "record link",
                        (int64_t)leat_link_figures(stage->in).items);
     if (result == LEAT_QUEUE_OK)
@@ -264,8 +303,9 @@ LeatStep leat_record_stage_step(LeatRecordStage *stage, int64_t timeout_ns)
     if (result == LEAT_QUEUE_OK)
         return LEAT_STEP_DONE;
 
-    bool ended = result != LEAT_QUEUE_TIMEOUT;
-    if (stage->recorder && (ended || (stage->draining && !more_is_coming(stage))))
+    if (result != LEAT_QUEUE_TIMEOUT)
+        return end(stage);
+    if (stage->recorder && last)
         finish(stage, NULL);
-    return ended ? LEAT_STEP_END : LEAT_STEP_IDLE;
+    return LEAT_STEP_IDLE;
 }

@@ -20,7 +20,8 @@ void leat_record_stage_free(LeatRecordStage *stage);
 bool leat_record_stage_start_now(LeatRecordStage *stage, const LeatRecordingRequest *request,
                                  const char *filter, GError **error);
 
-/* Opens it at the next step; failures come as status. BUSY while another has not ended. */
+/* Opens it at the next step; failures come as status. BUSY while another has not ended, CANCELLED
+ * once the stage has. */
 bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest *request,
                              const char *filter, GError **error);
 

@@ -101,15 +101,25 @@ void leat_status_board_out_size(LeatStatusBoard *board, int width, int height)
     post(board);
 }
 
-void leat_status_board_recorder(LeatStatusBoard *board, LeatRecorderState state)
+bool leat_status_board_claim_recorder(LeatStatusBoard *board)
 {
     LeatPipelineStatus *status = begin(board);
-    status->recorder = state;
-    if (state == LEAT_RECORDER_STARTING) {
-        status->recording_error = 0;
-        status->recording_reason[0] = '\0';
-        status->progress = (LeatStoreProgress){0};
+    bool idle = status->recorder == LEAT_RECORDER_OFF || status->recorder == LEAT_RECORDER_FAILED;
+    if (!idle) {
+        leat_lock_release(&board->lock);
+        return false;
     }
+    status->recorder = LEAT_RECORDER_STARTING;
+    status->recording_error = 0;
+    status->recording_reason[0] = '\0';
+    status->progress = (LeatStoreProgress){0};
+    post(board);
+    return true;
+}
+
+void leat_status_board_recorder(LeatStatusBoard *board, LeatRecorderState state)
+{
+    begin(board)->recorder = state;
     post(board);
 }
 
@@ -132,10 +142,22 @@ void leat_status_board_recording(LeatStatusBoard *board, int64_t id, const char 
     post(board);
 }
 
+static bool same_progress(const LeatStoreProgress *a, const LeatStoreProgress *b)
+{
+    return a->stored == b->stored && a->bytes == b->bytes && a->file_bytes == b->file_bytes &&
+           a->disk_free == b->disk_free && a->last_commit_ns == b->last_commit_ns &&
+           a->stalled == b->stalled && a->failed == b->failed;
+}
+
 void leat_status_board_progress(LeatStatusBoard *board, const LeatStoreProgress *progress)
 {
-    begin(board)->progress = *progress;
-    post(board);
+    LeatPipelineStatus *status = begin(board);
+    bool changed = !same_progress(&status->progress, progress);
+    status->progress = *progress;
+    if (changed)
+        post(board);
+    else
+        leat_lock_release(&board->lock);
 }
 
 void leat_status_board_finished(LeatStatusBoard *board)

@@ -8,6 +8,7 @@
 #include "pipeline/pipeline.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef struct LeatStatusBoard LeatStatusBoard;
 
@@ -24,10 +25,15 @@ void leat_status_board_ended(LeatStatusBoard *board);
 void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error);
 void leat_status_board_out_size(LeatStatusBoard *board, int width, int height);
 
+/* Makes an idle recorder STARTING; false when it is not idle. One step, so that a recording which
+ * ends and the next that begins can never be taken for one another. */
+bool leat_status_board_claim_recorder(LeatStatusBoard *board);
 void leat_status_board_recorder(LeatStatusBoard *board, LeatRecorderState state);
 void leat_status_board_recorder_failed(LeatStatusBoard *board, const GError *error);
 void leat_status_board_recording(LeatStatusBoard *board, int64_t id, const char *name,
                                  const char *file);
+/* Posts it only when it differs: it is told with every frame, and commits come four times a
+ * second. */
 void leat_status_board_progress(LeatStatusBoard *board, const LeatStoreProgress *progress);
 
 void leat_status_board_finished(LeatStatusBoard *board);
