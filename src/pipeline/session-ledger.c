@@ -18,7 +18,7 @@ struct LeatSessionLedger {
     LeatLedger figures;
     LeatLoss *losses; /* room for MAX_LOSSES + STAGES */
     size_t loss_count;
-    size_t unmergeable;   /* rows below this one are as they are */
+    size_t unmergeable; /* rows below this one are as they are */
     bool recording, ended;
     LeatLedger before;    /* the figures when the recording began */
     LeatLedger at_end;    /* the recording's own when it ended */
@@ -157,11 +157,12 @@ bool leat_session_ledger_count_processed(LeatSessionLedger *ledger)
     return recording;
 }
 
-/* What has been captured and is past the link to the filter, so that the sums agree whatever is
- * still on its way. */
-static void settle_capture(LeatLedger *figures)
+/* Leaves out what is still on its way to the filter and to the screen: a recording begins and ends
+ * in mid-stream, and its sums must agree. */
+static void settle(LeatLedger *figures)
 {
     figures->captured = figures->process.in + figures->capture_lost;
+    figures->present.offered = figures->present.presented + figures->present.replaced;
 }
 
 void leat_session_ledger_begin_recording(LeatSessionLedger *ledger)
@@ -169,7 +170,7 @@ void leat_session_ledger_begin_recording(LeatSessionLedger *ledger)
     leat_lock_acquire(&ledger->lock);
     memset(&ledger->figures.record, 0, sizeof(ledger->figures.record));
     ledger->before = ledger->figures;
-    settle_capture(&ledger->before);
+    settle(&ledger->before);
     ledger->losses_before = ledger->unmergeable = ledger->loss_count;
     ledger->recording = true;
     ledger->ended = false;
@@ -181,7 +182,7 @@ void leat_session_ledger_end_recording(LeatSessionLedger *ledger)
     leat_lock_acquire(&ledger->lock);
     if (ledger->recording) {
         ledger->at_end = ledger->figures;
-        settle_capture(&ledger->at_end);
+        settle(&ledger->at_end);
         combine(&ledger->at_end, &ledger->before, -1);
         ledger->losses_at_end = ledger->unmergeable = ledger->loss_count;
         ledger->recording = false;
