@@ -31,15 +31,16 @@ static LeatFilterOptions filter_options(LeatFilterChoice *choice, char **graph)
     bool resize = choice->width > 0 && (choice->width != choice->source_width ||
                                         choice->height != choice->source_height);
     LeatRational from = choice->source_rate, to = choice->rate;
-    bool resample = leat_rational_is_set(to) &&
-                    (int64_t)from.num * to.den != (int64_t)to.num * from.den;
+    bool resample =
+        leat_rational_is_set(to) && (int64_t)from.num * to.den != (int64_t)to.num * from.den;
     *graph = g_strdup(choice->graph);
     bool touched = resize || resample || **graph;
     LeatFilterOptions options = {
         .graph = *graph,
-        /* A graph may change the size itself, so what was asked is asked again behind it. */
-        .width = resize || **graph ? choice->width : 0,
-        .height = resize || **graph ? choice->height : 0,
+        /* Asked even of a source that gives it: a graph, or a stream on its way, may change the
+         * size. A frame that has it passes untouched. */
+        .width = choice->width,
+        .height = choice->height,
         .rate = resample ? to : (LeatRational){0},
         .pixel_formats = touched ? choice->pixel_formats : NULL,
         .threads = choice->threads,
@@ -134,8 +135,7 @@ unsigned leat_filter_choice_generation(LeatFilterChoice *choice)
     return atomic_load_explicit(&choice->generation, memory_order_acquire);
 }
 
-LeatFilter *leat_filter_choice_build(LeatFilterChoice *choice, unsigned *generation,
-                                     GError **error)
+LeatFilter *leat_filter_choice_build(LeatFilterChoice *choice, unsigned *generation, GError **error)
 {
     char *graph = NULL;
     *generation = leat_filter_choice_generation(choice);

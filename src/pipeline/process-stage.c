@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+/* How long a filter may go on giving after an abort. */
+#define ABORT_LIMIT_NS (LEAT_NS_PER_S / 4)
+
 struct LeatProcessStage {
     /* Set once. */
     const LeatStageContext *context;
@@ -15,11 +18,15 @@ struct LeatProcessStage {
 
     /* The stage's own. */
     LeatFilter *filter;
-    unsigned generation; /* of the choice that the filter is */
-    bool empty;    /* the filter has nothing more to give for what it was sent */
-    bool draining; /* the filter was told that no more comes */
-    bool ending;   /* and that is because the link was closed */
-    int64_t last_seq;
+    LeatFilter *next;    /* takes its place once it is empty */
+    unsigned generation; /* of the latest choice that was built */
+    bool empty;          /* the filter has nothing more to give for what it was sent */
+    bool draining;       /* the filter was told that no more comes */
+    bool cut_off;        /* the filter is not asked for any more */
+    int64_t sent_ns;     /* when the filter was last given something, CLOCK_MONOTONIC */
+    int64_t last_seq;    /* of the last frame in */
+    bool any_out;
+    int64_t last_out_seq;
     int width, height;
 };
 
@@ -49,6 +56,7 @@ void leat_process_stage_free(LeatProcessStage *stage)
     if (!stage)
         return;
     leat_filter_free(stage->filter);
+    leat_filter_free(stage->next);
     free(stage);
 }
 
@@ -76,6 +84,34 @@ static void offer_for_presenting(LeatProcessStage *stage, LeatFrame *frame)
         leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.present.replaced = 1});
 }
 
+static void lose(LeatProcessStage *stage, int64_t seq, const char *reason)
+{
+    leat_session_ledger_lose(stage->context->ledger, LEAT_STAGE_PROCESS, seq, seq, 1, reason);
+}
+
+/* A filter that made frames of its own has counted ahead of its input; the one after it goes on
+ * from there, as numbers only rise. Takes the frame over; NULL when it was lost. */
+static LeatFrame *number(LeatProcessStage *stage, LeatFrame *frame)
+{
+    LeatFrameTimes times = leat_frame_times(frame);
+    if (stage->any_out && times.seq <= stage->last_out_seq) {
+        GError *failure = NULL;
+        LeatFrame *other;
+        times.seq = stage->last_out_seq + 1;
+        other = leat_frame_with_times(frame, &times, &failure);
+        leat_frame_unref(frame);
+        if (!other) {
+            lose(stage, times.seq, failure->message);
+            g_error_free(failure);
+            return NULL;
+        }
+        frame = other;
+    }
+    stage->any_out = true;
+    stage->last_out_seq = times.seq;
+    return frame;
+}
+
 static void hand_on(LeatProcessStage *stage, LeatFrame *frame)
 {
     const LeatStageContext *context = stage->context;
@@ -92,11 +128,6 @@ static void hand_on(LeatProcessStage *stage, LeatFrame *frame)
     offer_for_presenting(stage, frame);
 }
 
-static void lose(LeatProcessStage *stage, int64_t seq, const char *reason)
-{
-    leat_session_ledger_lose(stage->context->ledger, LEAT_STAGE_PROCESS, seq, seq, 1, reason);
-}
-
 /* Gives the filter a frame, or its end. */
 static void send(LeatProcessStage *stage, LeatFrame *frame)
 {
@@ -107,27 +138,56 @@ static void send(LeatProcessStage *stage, LeatFrame *frame)
         g_error_free(failure);
     }
     stage->empty = false;
+    stage->sent_ns = leat_clock_now_ns();
+}
+
+static void drain(LeatProcessStage *stage)
+{
+    stage->draining = true;
+    if (!stage->cut_off)
+        send(stage, NULL);
+}
+
+/* Builds what was chosen anew, and lets the filter in use give what it still has. */
+static void change_filter(LeatProcessStage *stage)
+{
+    GError *failure = NULL;
+    stage->next = leat_filter_choice_build(stage->choice, &stage->generation, &failure);
+    if (!stage->next) {
+        leat_log(LEAT_LOG_ERROR, "the filter stays as it was: %s", failure->message);
+        g_error_free(failure);
+        return;
+    }
+    drain(stage);
 }
 
 /* Once the filter is empty: the next one, or the end. */
 static LeatStep after_draining(LeatProcessStage *stage)
 {
-    if (stage->ending) {
+    if (!stage->next) {
         leat_link_close(stage->record);
         leat_link_close(stage->present);
         return LEAT_STEP_END;
     }
-    GError *failure = NULL;
-    LeatFilter *next = leat_filter_choice_build(stage->choice, &stage->generation, &failure);
-    if (next) {
-        leat_filter_free(stage->filter);
-        stage->filter = next;
-    } else {
-        leat_log(LEAT_LOG_ERROR, "the filter stays as it was: %s", failure->message);
-        g_error_free(failure);
-    }
-    stage->draining = false;
+    leat_filter_free(stage->filter);
+    stage->filter = g_steal_pointer(&stage->next);
+    stage->draining = stage->cut_off = false;
+    stage->empty = true;
     return LEAT_STEP_DONE;
+}
+
+/* Some graphs make frames for ever (loop=-1:1, tpad=stop=-1). Each can be replaced, and stopped,
+ * all the same: once somebody waits for it to be empty, it has only so much time. */
+static void cut_off_when_endless(LeatProcessStage *stage)
+{
+    bool aborted = leat_cancel_is_set(stage->context->abort);
+    bool replaced =
+        stage->next || stage->generation != leat_filter_choice_generation(stage->choice);
+    int64_t limit_ns = aborted ? ABORT_LIMIT_NS : LEAT_STOP_LIMIT_NS;
+    if ((!aborted && !replaced) || leat_clock_now_ns() - stage->sent_ns < limit_ns)
+        return;
+    leat_log(LEAT_LOG_WARNING, "the filter is cut off: it gives frames without end");
+    stage->empty = stage->cut_off = true;
 }
 
 static void take_in(LeatProcessStage *stage, LeatFrame *frame)
@@ -156,7 +216,9 @@ static bool give_out(LeatProcessStage *stage)
         stage->empty = true;
         return false;
     }
-    hand_on(stage, frame);
+    frame = number(stage, frame);
+    if (frame)
+        hand_on(stage, frame);
     leat_trace_slice(stage->context->trace, "hand on", stage->last_seq, start_ns,
                      leat_clock_now_ns());
     return true;
@@ -166,13 +228,14 @@ LeatStep leat_process_stage_step(LeatProcessStage *stage, int64_t timeout_ns)
 {
     const LeatStageContext *context = stage->context;
     LeatFrame *frame = NULL;
+    if (!stage->empty)
+        cut_off_when_endless(stage);
     if (!stage->empty && give_out(stage))
         return LEAT_STEP_DONE;
     if (stage->draining)
         return after_draining(stage);
     if (stage->generation != leat_filter_choice_generation(stage->choice)) {
-        stage->draining = true;
-        send(stage, NULL);
+        change_filter(stage);
         return LEAT_STEP_DONE;
     }
 
@@ -180,8 +243,7 @@ LeatStep leat_process_stage_step(LeatProcessStage *stage, int64_t timeout_ns)
     case LEAT_QUEUE_OK: {
         int64_t start_ns = leat_clock_now_ns();
         take_in(stage, frame);
-        leat_trace_slice(context->trace, "process", stage->last_seq, start_ns,
-                         leat_clock_now_ns());
+        leat_trace_slice(context->trace, "process", stage->last_seq, start_ns, leat_clock_now_ns());
         leat_trace_counter(context->trace, "process link",
                            (int64_t)leat_link_figures(stage->in).items);
         return LEAT_STEP_DONE;
@@ -190,8 +252,7 @@ LeatStep leat_process_stage_step(LeatProcessStage *stage, int64_t timeout_ns)
         return LEAT_STEP_IDLE;
     case LEAT_QUEUE_CLOSED:
     case LEAT_QUEUE_ABORTED:
-        stage->draining = stage->ending = true;
-        send(stage, NULL);
+        drain(stage);
         return LEAT_STEP_DONE;
     }
     return LEAT_STEP_END;

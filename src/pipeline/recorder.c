@@ -25,6 +25,7 @@ struct LeatRecorder {
     LeatFrame *inside[MAX_INSIDE]; /* given to the encoder, packet not seen yet; oldest first */
     int inside_count;
     bool has_first;
+    int64_t last_pts;     /* of the last frame given to the encoder, in the recording's time base */
     int64_t first_pts_ns; /* of the first frame, for the record rate */
     int64_t last_slot;    /* of the record rate, that a kept frame has filled */
     int64_t stored;       /* as told to the ledger */
@@ -47,6 +48,7 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
     recorder->encoder_options = request->encoder;
     recorder->record_rate = request->record_rate;
     recorder->last_slot = -1;
+    recorder->last_pts = INT64_MIN;
     recorder->writer = leat_store_writer_open(
         &(LeatStoreWriterOptions){
             .path = request->path,
@@ -63,8 +65,7 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
         return NULL;
     }
     recorder->path = g_strdup(request->path);
-    recorder->abort_listener =
-        (LeatCancelListener){.wake = abort_writer, .data = recorder->writer};
+    recorder->abort_listener = (LeatCancelListener){.wake = abort_writer, .data = recorder->writer};
     leat_cancel_add_listener(context->abort, &recorder->abort_listener);
     return recorder;
 }
@@ -83,10 +84,10 @@ static bool is_wanted(LeatRecorder *recorder, const LeatFrameTimes *times)
     }
     int64_t rounding_ns = MIN(leat_ticks_to_ns(1, times->time_base), LEAT_NS_PER_MS);
     int64_t since_ns = pts_ns - recorder->first_pts_ns + rounding_ns;
-    int64_t slot = leat_ns_to_ticks(since_ns, (LeatRational){recorder->record_rate.den,
-                                                             recorder->record_rate.num});
-    if (leat_ticks_to_ns(slot, (LeatRational){recorder->record_rate.den,
-                                              recorder->record_rate.num}) > since_ns)
+    int64_t slot = leat_ns_to_ticks(
+        since_ns, (LeatRational){recorder->record_rate.den, recorder->record_rate.num});
+    if (leat_ticks_to_ns(
+            slot, (LeatRational){recorder->record_rate.den, recorder->record_rate.num}) > since_ns)
         slot--;
     if (slot <= recorder->last_slot)
         return false;
@@ -142,6 +143,30 @@ static bool pass_packets(LeatRecorder *recorder, GError **error)
     }
 }
 
+/* A new reference to the frame with its time in the recording's time base, which another filter in
+ * mid-stream may not share. NULL, with an error, when it cannot be told from the frame before. */
+static LeatFrame *fit_time(LeatRecorder *recorder, LeatFrame *frame, GError **error)
+{
+    LeatFrameTimes times = leat_frame_times(frame);
+    LeatRational base = leat_encoder_stream(recorder->encoder)->time_base;
+    bool same = times.time_base.num == base.num && times.time_base.den == base.den;
+    if (!same) {
+        times.pts = leat_ns_to_ticks(leat_ticks_to_ns(times.pts, times.time_base), base);
+        times.time_base = base;
+    }
+    if (times.pts <= recorder->last_pts) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "after another filter its time, in ticks of %d/%d s, is not past that of the "
+                    "frame before",
+                    base.num, base.den);
+        return NULL;
+    }
+    LeatFrame *fitting = same ? leat_frame_ref(frame) : leat_frame_with_times(frame, &times, error);
+    if (fitting)
+        recorder->last_pts = times.pts;
+    return fitting;
+}
+
 static bool begin(LeatRecorder *recorder, LeatFrame *first, GError **error)
 {
     recorder->encoder = leat_encoder_open(&recorder->encoder_options, first, error);
@@ -167,14 +192,19 @@ bool leat_recorder_add(LeatRecorder *recorder, LeatFrame *frame, GError **error)
 
     int64_t start_ns = leat_clock_now_ns();
     GError *failure = NULL;
-    if (recorder->inside_count == MAX_INSIDE) {
+    LeatFrame *fitting = fit_time(recorder, frame, &failure);
+    if (!fitting) {
+        lose(recorder, times.seq, times.seq, 1, failure->message);
+        g_error_free(failure);
+    } else if (recorder->inside_count == MAX_INSIDE) {
         lose(recorder, times.seq, times.seq, 1, "the encoder holds too many frames");
-    } else if (leat_encoder_send(recorder->encoder, frame, &failure)) {
+    } else if (leat_encoder_send(recorder->encoder, fitting, &failure)) {
         recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
     } else {
         lose(recorder, times.seq, times.seq, 1, failure->message);
         g_error_free(failure);
     }
+    leat_frame_unref(fitting);
     bool going_on = pass_packets(recorder, error);
     leat_trace_slice(recorder->context->trace, "encode", times.seq, start_ns, leat_clock_now_ns());
     return going_on;
@@ -214,8 +244,8 @@ bool leat_recorder_update(LeatRecorder *recorder, GError **error)
 /* Gets the last frames out of the encoder and onto the disk. */
 static bool drain(LeatRecorder *recorder, GError **error)
 {
-    if (recorder->encoder && (!leat_encoder_send(recorder->encoder, NULL, error) ||
-                              !pass_packets(recorder, error)))
+    if (recorder->encoder &&
+        (!leat_encoder_send(recorder->encoder, NULL, error) || !pass_packets(recorder, error)))
         return false;
     return leat_store_writer_flush(recorder->writer, LEAT_STOP_LIMIT_NS, error);
 }
