@@ -89,8 +89,7 @@ static LeatStep open_source(LeatCaptureStage *stage)
 {
     GError *failure = NULL;
     leat_status_board_connecting(stage->context->board);
-    stage->source =
-        leat_source_open(stage->spec, &stage->request, stage->context->stop, &failure);
+    stage->source = leat_source_open(stage->spec, &stage->request, stage->context->stop, &failure);
     if (!stage->source)
         return end_with(stage, failure);
     tell_format(stage);
@@ -159,8 +158,7 @@ LeatStep leat_capture_stage_step(LeatCaptureStage *stage)
     case LEAT_SOURCE_ITEM_AWAY:
         leat_log(LEAT_LOG_WARNING, "%s: %s; trying again in %.1f s", stage->spec->shown,
                  item.reason, (double)item.retry_ns / LEAT_NS_PER_S);
-        leat_status_board_away(context->board, item.reason,
-                               leat_clock_deadline_ns(item.retry_ns));
+        leat_status_board_away(context->board, item.reason, leat_clock_deadline_ns(item.retry_ns));
         break;
     case LEAT_SOURCE_ITEM_BACK:
         leat_log(LEAT_LOG_WARNING, "%s is back after %.1f s (%s)", stage->spec->shown,

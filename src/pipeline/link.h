@@ -31,7 +31,7 @@ typedef struct {
     size_t peak_items;           /* most ever */
     size_t max_items, max_bytes; /* bounds; 1 and 0 for latest */
     uint64_t in, out, replaced;
-    uint64_t refused;            /* offered in vain: full, closed or aborted */
+    uint64_t refused; /* offered in vain: full, closed or aborted */
 } LeatLinkFigures;
 
 /* `name` is a string literal. `limits` are those of an every-link; `cancel` aborts it. */

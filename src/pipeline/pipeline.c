@@ -1,61 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-#include "pipeline/pipeline.h"
+#include "pipeline/pipeline-internal.h"
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "concurrency/thread.h"
-#include "concurrency/waker.h"
-#include "pipeline/capture-stage.h"
-#include "pipeline/filter-choice.h"
-#include "pipeline/present-stage.h"
-#include "pipeline/process-stage.h"
-#include "pipeline/record-stage.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
-
-enum { STAGES = 4 };
 
 /* Between capture and filter a few frames are enough: both keep the pace or neither does. In front
  * of the encoder there is room for a slow second. */
 static const LeatQueueLimits process_limits = {8, 48 * 1024 * 1024};
 static const LeatQueueLimits record_limits = {64, 64 * 1024 * 1024};
 
-/* A live source that stalls must not stretch --duration by more than this. */
-#define DURATION_GRACE_NS LEAT_NS_PER_S
-
-struct LeatPipeline {
-    /* Set once. */
-    LeatStageContext context;
-    LeatSourceSpec *spec;
-    int64_t max_duration_ns;
-    GMainContext *main_context;
-    void (*changed)(void *data);
-    void (*present)(LeatFrame *frame, void *data);
-    void *data;
-    LeatCancelListener stop_listener;
-
-    LeatWaker *waker;
-    LeatFilterChoice *choice;
-    LeatLink *process_link, *record_link, *present_link;
-    LeatCaptureStage *capture;
-    LeatProcessStage *process;
-    LeatRecordStage *record;
-    LeatPresentStage *present_stage;
-    LeatThread *threads[STAGES]; /* mode `threads` */
-
-    /* Counted down by the stages as they end. */
-    atomic_int running;
-
-    /* The main loop's own. */
-    GSource *turns;     /* mode `none` */
-    GSource *stop_limit;
-    GSource *duration_limit;
-    guint postings_seen;
-    bool capture_ended; /* mode `none` */
-    bool started, stopping, finished;
-};
+/* A live source that stalls must not stretch --duration by much more than this. */
+#define DURATION_GRACE_S 2
 
 static void remove_source(GSource **source)
 {
@@ -66,9 +24,10 @@ static void remove_source(GSource **source)
     *source = NULL;
 }
 
-static GSource *add_timer(LeatPipeline *pipeline, int64_t after_ns, GSourceFunc func)
+/* In seconds, which fit into GLib's 32 bits for any duration; it may come up to one late. */
+static GSource *add_timer(LeatPipeline *pipeline, int64_t after_s, GSourceFunc func)
 {
-    GSource *timer = g_timeout_source_new((guint)(after_ns / LEAT_NS_PER_MS));
+    GSource *timer = g_timeout_source_new_seconds((guint)MIN(after_s, G_MAXUINT));
     g_source_set_callback(timer, func, pipeline, NULL);
     g_source_attach(timer, pipeline->main_context);
     return timer;
@@ -93,12 +52,11 @@ static bool make_pieces(LeatPipeline *p, const LeatPipelineOptions *options, GEr
            (p->present_link = leat_link_new("present", LEAT_LINK_LATEST, latest, NULL, error)) &&
            (p->capture =
                 leat_capture_stage_new(context, options, p->choice, p->process_link, error)) &&
-           (p->process = leat_process_stage_new(context, p->choice, p->process_link,
-                                                p->record_link, p->present_link, error)) &&
+           (p->process = leat_process_stage_new(context, p->choice, p->process_link, p->record_link,
+                                                p->present_link, error)) &&
            (p->record =
                 leat_record_stage_new(context, p->record_link, options->spec->shown, error)) &&
-           (p->present_stage =
-                leat_present_stage_new(context, p->present_link, p->waker, error));
+           (p->present_stage = leat_present_stage_new(context, p->present_link, p->waker, error));
 }
 
 static void on_wake(void *data);
@@ -120,7 +78,6 @@ LeatPipeline *leat_pipeline_new(const LeatPipelineOptions *options, GError **err
     LeatPipeline *pipeline = calloc(1, sizeof(*pipeline));
     if (!pipeline)
         return leat_error_no_memory(error, sizeof(*pipeline), "the pipeline");
-    pipeline->spec = leat_source_spec_copy(options->spec);
     pipeline->max_duration_ns = options->max_duration_ns;
     pipeline->main_context = options->context;
     pipeline->changed = options->changed;
@@ -143,7 +100,7 @@ void leat_pipeline_free(LeatPipeline *pipeline)
     g_assert(!pipeline->started || pipeline->finished);
     if (pipeline->context.stop)
         leat_cancel_remove_listener(pipeline->context.stop, &pipeline->stop_listener);
-    remove_source(&pipeline->turns);
+    leat_pipeline_end_turns(pipeline);
     remove_source(&pipeline->stop_limit);
     remove_source(&pipeline->duration_limit);
     leat_present_stage_free(pipeline->present_stage);
@@ -159,121 +116,8 @@ void leat_pipeline_free(LeatPipeline *pipeline)
     leat_waker_free(pipeline->waker);
     leat_cancel_unref(pipeline->context.stop);
     leat_cancel_unref(pipeline->context.abort);
-    leat_source_spec_free(pipeline->spec);
     free(pipeline);
 }
-
-/* Mode `threads`. */
-
-static void count_down(LeatPipeline *pipeline)
-{
-    atomic_fetch_sub_explicit(&pipeline->running, 1, memory_order_acq_rel);
-    leat_waker_wake(pipeline->waker);
-}
-
-static void run_capture(void *data)
-{
-    LeatPipeline *pipeline = data;
-    while (leat_capture_stage_step(pipeline->capture) != LEAT_STEP_END)
-        ;
-    count_down(pipeline);
-}
-
-static void run_process(void *data)
-{
-    LeatPipeline *pipeline = data;
-    while (leat_process_stage_step(pipeline->process, LEAT_FOREVER) != LEAT_STEP_END)
-        ;
-    count_down(pipeline);
-}
-
-static void run_record(void *data)
-{
-    LeatPipeline *pipeline = data;
-    while (leat_record_stage_step(pipeline->record, LEAT_FOREVER) != LEAT_STEP_END)
-        ;
-    count_down(pipeline);
-}
-
-static void run_present(void *data)
-{
-    LeatPipeline *pipeline = data;
-    while (leat_present_stage_step(pipeline->present_stage, LEAT_FOREVER) != LEAT_STEP_END)
-        ;
-    count_down(pipeline);
-}
-
-static void free_threads(LeatPipeline *pipeline)
-{
-    for (int i = 0; i < STAGES; i++) {
-        leat_thread_free(pipeline->threads[i]);
-        pipeline->threads[i] = NULL;
-    }
-}
-
-/* The consumers first, so that when a thread cannot be had, closing the links ends the rest. */
-static bool start_threads(LeatPipeline *pipeline, GError **error)
-{
-    static const struct {
-        const char *name;
-        LeatThreadFunc func;
-    } stages[STAGES] = {
-        {"present", run_present},
-        {"record", run_record},
-        {"process", run_process},
-        {"capture", run_capture},
-    };
-    for (int i = 0; i < STAGES; i++) {
-        pipeline->threads[i] =
-            leat_thread_new(stages[i].name, LEAT_THREAD_LIVE, stages[i].func, pipeline, error);
-        if (!pipeline->threads[i] || !leat_thread_start(pipeline->threads[i], error)) {
-            leat_link_close(pipeline->process_link);
-            leat_link_close(pipeline->record_link);
-            leat_link_close(pipeline->present_link);
-            free_threads(pipeline);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Mode `none`. */
-
-/* Carries what is in the links as far as it goes. */
-static LeatStep run_stages_behind_capture(LeatPipeline *pipeline)
-{
-    LeatStep step = leat_process_stage_step(pipeline->process, 0);
-    while (leat_record_stage_step(pipeline->record, 0) == LEAT_STEP_DONE)
-        ;
-    while (leat_present_stage_step(pipeline->present_stage, 0) == LEAT_STEP_DONE)
-        ;
-    leat_present_stage_show(pipeline->present_stage, pipeline->present, pipeline->data);
-    return step;
-}
-
-static gboolean take_turn(gpointer data)
-{
-    LeatPipeline *pipeline = data;
-    if (!pipeline->capture_ended)
-        pipeline->capture_ended = leat_capture_stage_step(pipeline->capture) == LEAT_STEP_END;
-    LeatStep step = LEAT_STEP_DONE;
-    while (step == LEAT_STEP_DONE)
-        step = run_stages_behind_capture(pipeline);
-    if (step != LEAT_STEP_END)
-        return G_SOURCE_CONTINUE;
-    atomic_store(&pipeline->running, 0);
-    leat_waker_wake(pipeline->waker);
-    return G_SOURCE_REMOVE;
-}
-
-static void start_turns(LeatPipeline *pipeline)
-{
-    pipeline->turns = g_idle_source_new();
-    g_source_set_callback(pipeline->turns, take_turn, pipeline, NULL);
-    g_source_attach(pipeline->turns, pipeline->main_context);
-}
-
-/* Both modes. */
 
 static gboolean on_duration_limit(gpointer data)
 {
@@ -286,15 +130,16 @@ static void limit_duration(LeatPipeline *pipeline, const LeatPipelineStatus *sta
 {
     if (pipeline->max_duration_ns > 0 && !pipeline->duration_limit &&
         pipeline->context.pace == LEAT_PACE_LIVE && status->source == LEAT_SOURCE_STATE_LIVE)
-        pipeline->duration_limit = add_timer(
-            pipeline, pipeline->max_duration_ns + DURATION_GRACE_NS, on_duration_limit);
+        pipeline->duration_limit =
+            add_timer(pipeline, pipeline->max_duration_ns / LEAT_NS_PER_S + DURATION_GRACE_S,
+                      on_duration_limit);
 }
 
 static void finish(LeatPipeline *pipeline)
 {
-    free_threads(pipeline);
+    leat_pipeline_join_threads(pipeline);
     leat_present_stage_show(pipeline->present_stage, pipeline->present, pipeline->data);
-    remove_source(&pipeline->turns);
+    leat_pipeline_end_turns(pipeline);
     remove_source(&pipeline->stop_limit);
     remove_source(&pipeline->duration_limit);
     pipeline->finished = true;
@@ -324,10 +169,10 @@ static void on_wake(void *data)
 
 bool leat_pipeline_start(LeatPipeline *pipeline, GError **error)
 {
-    atomic_store(&pipeline->running, STAGES);
+    atomic_store(&pipeline->running, LEAT_PIPELINE_STAGES);
     if (pipeline->context.concurrency == LEAT_CONCURRENCY_NONE)
-        start_turns(pipeline);
-    else if (!start_threads(pipeline, error))
+        leat_pipeline_start_turns(pipeline);
+    else if (!leat_pipeline_start_threads(pipeline, error))
         return false;
     pipeline->started = true;
     return true;
@@ -379,7 +224,7 @@ void leat_pipeline_stop(LeatPipeline *pipeline)
     if (!pipeline->started || pipeline->stopping)
         return;
     pipeline->stopping = true;
-    pipeline->stop_limit = add_timer(pipeline, LEAT_STOP_LIMIT_NS, on_stop_limit);
+    pipeline->stop_limit = add_timer(pipeline, LEAT_STOP_LIMIT_NS / LEAT_NS_PER_S, on_stop_limit);
     leat_cancel_trigger(pipeline->context.stop);
 }
 

@@ -58,8 +58,8 @@ typedef struct {
     LeatSourceState source;
     int source_error; /* LeatError code when FAILED */
     char source_reason[256];
-    int64_t retry_at_ns; /* CLOCK_MONOTONIC */
-    LeatSourceFormat format; /* from LIVE on */
+    int64_t retry_at_ns;       /* CLOCK_MONOTONIC */
+    LeatSourceFormat format;   /* from LIVE on */
     int out_width, out_height; /* of processed frames; 0 before the first */
 
     LeatRecorderState recorder;
@@ -75,18 +75,18 @@ typedef struct {
 
 typedef struct {
     const LeatSourceSpec *spec;
-    int width, height;         /* asked of the source, and made by the filter if it cannot */
-    LeatRational rate;         /* the same */
-    const char *pixel_format;  /* asked of a camera; NULL for the best */
-    const char *filter;        /* preset or graph; NULL for none */
+    int width, height;        /* asked of the source, and made by the filter if it cannot */
+    LeatRational rate;        /* the same */
+    const char *pixel_format; /* asked of a camera; NULL for the best */
+    const char *filter;       /* preset or graph; NULL for none */
     LeatConcurrency concurrency;
     LeatPace pace;
-    int64_t max_frames;        /* ends after so many captured frames; 0 for no limit */
-    int64_t max_duration_ns;   /* ends after so much of the stream's time; 0 for no limit */
-    LeatTrace *trace;          /* NULL for none; must outlive the pipeline */
-    GMainContext *context;     /* NULL for the default one */
-    LeatCancel *stop;          /* may be NULL; triggered on any thread, it is leat_pipeline_stop:
-                                * the way to reach a loop that stands still in mode `none` */
+    int64_t max_frames;      /* ends after so many captured frames; 0 for no limit */
+    int64_t max_duration_ns; /* ends after so much of the stream's time; 0 for no limit */
+    LeatTrace *trace;        /* NULL for none; must outlive the pipeline */
+    GMainContext *context;   /* NULL for the default one */
+    LeatCancel *stop;        /* may be NULL; triggered on any thread, it is leat_pipeline_stop:
+                              * the way to reach a loop that stands still in mode `none` */
 
     /* On the context's thread. `changed`: the status has changed. `present`: a frame to show, of
      * the view's size when one is set; the reference stays the pipeline's, take another to keep
@@ -98,8 +98,8 @@ typedef struct {
 
 typedef struct {
     const char *path;
-    const char *name;         /* NULL for a free one */
-    LeatRational record_rate; /* not set for every frame */
+    const char *name;           /* NULL for a free one */
+    LeatRational record_rate;   /* not set for every frame */
     LeatEncoderOptions encoder; /* threads and may_delay are the pipeline's to choose */
 } LeatRecordingRequest;
 
@@ -111,7 +111,7 @@ bool leat_pipeline_start(LeatPipeline *pipeline, GError **error);
 
 /* Asked before leat_pipeline_start, the recording begins with the first frame and its path and
  * name are checked before the source is opened: a failure then fails the start. BUSY while another
- * recording has not ended. */
+ * recording has not ended, CANCELLED once the source has ended. */
 bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRequest *request,
                                    GError **error);
 void leat_pipeline_stop_recording(LeatPipeline *pipeline);

@@ -82,8 +82,7 @@ static LeatFrame *fit_to_view(LeatPresentStage *stage, LeatFrame *frame)
     leat_scaler_fit(leat_frame_width(frame), leat_frame_height(frame), box_width, box_height,
                     &width, &height);
     GError *failure = NULL;
-    LeatFrame *picture =
-        leat_scaler_convert(stage->scaler, frame, width, height, "bgra", &failure);
+    LeatFrame *picture = leat_scaler_convert(stage->scaler, frame, width, height, "bgra", &failure);
     if (!picture) {
         if (!stage->told_of_failure)
             leat_log(LEAT_LOG_WARNING, "cannot show a picture: %s", failure->message);
@@ -152,8 +151,8 @@ void leat_present_stage_show(LeatPresentStage *stage, LeatPresentFunc present, v
         present(shown->picture, data);
     int64_t end_ns = leat_clock_now_ns();
     leat_frame_note_finished(shown->frame, end_ns);
-    leat_trace_slice(stage->context->trace, "present", leat_frame_times(shown->frame).seq,
-                     start_ns, end_ns);
+    leat_trace_slice(stage->context->trace, "present", leat_frame_times(shown->frame).seq, start_ns,
+                     end_ns);
     leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.present.presented = 1});
     destroy_shown(shown);
 }

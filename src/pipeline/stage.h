@@ -20,9 +20,9 @@ typedef enum {
 typedef struct {
     LeatSessionLedger *ledger;
     LeatStatusBoard *board;
-    LeatTrace *trace;   /* may be NULL */
-    LeatCancel *stop;   /* the source ends, the rest is drained */
-    LeatCancel *abort;  /* what is under way is lost, loudly */
+    LeatTrace *trace;  /* may be NULL */
+    LeatCancel *stop;  /* the source ends, the rest is drained */
+    LeatCancel *abort; /* what is under way is lost, loudly */
     LeatConcurrency concurrency;
     LeatPace pace;
 } LeatStageContext;
