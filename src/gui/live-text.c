@@ -49,7 +49,7 @@ LeatEmptyText leat_live_empty(const LeatFigures *figures)
     LeatEmptyText text = {"camera-video-symbolic", "No Picture", NULL, false};
 
     if (status->source == LEAT_SOURCE_STATE_FAILED) {
-        text.icon = "dialog-error-symbolic";
+        text.icon = "camera-disabled-symbolic";
         text.title = "No Picture From This Source";
         text.description = g_strdup(status->source_reason);
         text.retry = true;

@@ -33,8 +33,13 @@ G_DEFINE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, ADW_TYPE_PREFERENC
 static void set_library(LeatRecordingGroup *group, const char *path)
 {
     g_autofree char *display = g_filename_display_name(path);
+    const char *home = g_get_home_dir();
+    size_t length = strlen(home);
+    g_autofree char *shortened = NULL;
 
-    gtk_editable_set_text(GTK_EDITABLE(group->library_row), display);
+    if (g_str_has_prefix(display, home) && display[length] == '/')
+        shortened = g_strconcat("~", display + length, NULL);
+    gtk_editable_set_text(GTK_EDITABLE(group->library_row), shortened ? shortened : display);
 }
 
 /* What was typed as a path: "~" is the home folder, and a bare name lies in it. */

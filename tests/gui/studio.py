@@ -37,6 +37,7 @@ class Studio:
 
     def __init__(self, home, *args, **environment):
         self.home = Path(home)
+        self.known = {}
         environment = {**os.environ, "HOME": str(home), **environment}
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([tap.LEAT, "studio", *map(str, args)], env=environment,
@@ -105,14 +106,21 @@ class Studio:
 
     def find(self, role, name):
         """The control, None when there is none."""
-        return self.app.findChild(predicate.GenericPredicate(name=name, roleName=role), retry=False,
-                                  requireResult=False)
+        return self._find(role, name)
+
+    def _find(self, role, *names):
+        """Looks where it was last: a walk over the whole window is many questions, and a window
+        that works in its own loop is slow to answer."""
+        known = self.known.get((role, names))
+        if known is None or known.dead or known.name not in names:
+            known = self.app.findChild(lambda node: node.roleName == role and node.name in names,
+                                       retry=False, requireResult=False)
+            self.known[role, names] = known
+        return known
 
     def button(self, name):
         """GTK names a button by its label with and without the mnemonic's mark ("_Copy Copy")."""
-        names = (name, f"_{name} {name}")
-        return self.app.findChild(lambda node: node.roleName == "push button" and
-                                  node.name in names, retry=False, requireResult=False)
+        return self._find("push button", name, f"_{name} {name}")
 
     def press(self, name):
         """Presses the button as soon as it can be pressed."""

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/clock.h"
+#include "gui/failure.h"
+#include "gui/live-text.h"
+#include "gui/recording-text.h"
+#include "base/error.h"
+
+#define NOW_NS (1000 * LEAT_NS_PER_S)
+
+static LeatPipelineStatus recording(int64_t since_commit_ns)
+{
+    return (LeatPipelineStatus){
+        .recorder = LEAT_RECORDER_ON,
+        .recording_id = 1,
+        .recording_name = "take",
+        .progress = {.stored = 150, .bytes = 3100000, .last_commit_ns = NOW_NS - since_commit_ns},
+    };
+}
+
+static void light_is_on_while_commits_happen(void)
+{
+    LeatPipelineStatus status = recording(LEAT_NS_PER_S / 4);
+
+    g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, LEAT_LIGHT_ON);
+}
+
+static void light_goes_out_when_commits_stop(void)
+{
+    LeatPipelineStatus status = recording(3 * LEAT_NS_PER_S);
+
+    g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, LEAT_LIGHT_WAITING);
+    status.progress.stalled = true;
+    g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, LEAT_LIGHT_STALLED);
+}
+
+static void light_knows_a_slow_rate_from_a_stop(void)
+{
+    LeatPipelineStatus status = recording(15 * LEAT_NS_PER_S);
+
+    g_assert_cmpint(leat_recording_light(&status, 10 * LEAT_NS_PER_S, NOW_NS), ==, LEAT_LIGHT_ON);
+}
+
+static void light_follows_the_recorder(void)
+{
+    static const struct {
+        LeatRecorderState state;
+        LeatRecordingLight light;
+    } cases[] = {
+        {LEAT_RECORDER_OFF, LEAT_LIGHT_OFF},
+        {LEAT_RECORDER_STARTING, LEAT_LIGHT_STARTING},
+        {LEAT_RECORDER_STOPPING, LEAT_LIGHT_STOPPING},
+        {LEAT_RECORDER_FAILED, LEAT_LIGHT_FAILED},
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        LeatPipelineStatus status = {.recorder = cases[i].state};
+
+        g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, cases[i].light);
+    }
+}
+
+static void check(char *text, const char *expected)
+{
+    g_assert_cmpstr(text, ==, expected);
+    g_free(text);
+}
+
+static void recording_is_told_with_its_counts(void)
+{
+    LeatFigures figures;
+
+    leat_figures_reset(&figures);
+    check(leat_recording_title(&figures), "Not recording");
+    check(leat_recording_subtitle(&figures), "");
+    g_assert_null(leat_recording_badge(&figures));
+    figures.status = recording(0);
+    figures.light = LEAT_LIGHT_ON;
+    figures.recorded_ns = 65 * LEAT_NS_PER_S;
+    figures.recording_lost = 2;
+    check(leat_recording_title(&figures), "Recording “take”");
+    check(leat_recording_subtitle(&figures), "150 stored, 2 lost, 3.1 MB");
+    check(leat_recording_badge(&figures), "REC 1:05");
+    figures.full_in_ns = 3600 * LEAT_NS_PER_S;
+    check(leat_recording_subtitle(&figures),
+          "150 stored, 2 lost, 3.1 MB\nThe disk is full in 1:00:00");
+    figures.light = LEAT_LIGHT_OFF;
+    check(leat_recording_subtitle(&figures), "Last: “take”, 150 stored, 2 lost, 3.1 MB");
+}
+
+static void recording_that_failed_tells_why(void)
+{
+    LeatFigures figures;
+
+    leat_figures_reset(&figures);
+    figures.light = LEAT_LIGHT_FAILED;
+    g_strlcpy(figures.status.recording_reason, "the disk is full",
+              sizeof figures.status.recording_reason);
+    check(leat_recording_title(&figures), "Recording failed");
+    check(leat_recording_subtitle(&figures), "the disk is full");
+}
+
+static void source_that_is_away_tells_when_and_why(void)
+{
+    LeatFigures figures;
+
+    leat_figures_reset(&figures);
+    figures.phase = LEAT_PHASE_RUNNING;
+    figures.status.source = LEAT_SOURCE_STATE_AWAY;
+    g_strlcpy(figures.status.source_reason, "unplugged", sizeof figures.status.source_reason);
+    figures.status.retry_at_ns = leat_clock_now_ns() + 100 * LEAT_NS_PER_S;
+    check(leat_live_state(&figures), "Reconnecting in 100 s: unplugged");
+    figures.status.retry_at_ns = leat_clock_now_ns();
+    check(leat_live_state(&figures), "Reconnecting: unplugged");
+}
+
+static void source_that_ended_tells_who_ended_it(void)
+{
+    LeatFigures figures;
+
+    leat_figures_reset(&figures);
+    figures.status.source = LEAT_SOURCE_STATE_ENDED;
+    check(leat_live_state(&figures), "Ended");
+    figures.held = true;
+    check(leat_live_state(&figures), "Stopped");
+}
+
+static void failure_headline_names_the_kind_of_cause(void)
+{
+    check(leat_failure_headline(LEAT_ERROR_EXISTS, "Recording did not start"),
+          "Recording did not start: the name is taken");
+    check(leat_failure_headline(LEAT_ERROR_FAILED, "Recording did not start"),
+          "Recording did not start");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/texts/light-is-on-while-commits-happen", light_is_on_while_commits_happen);
+    g_test_add_func("/texts/light-goes-out-when-commits-stop", light_goes_out_when_commits_stop);
+    g_test_add_func("/texts/light-knows-a-slow-rate-from-a-stop",
+                    light_knows_a_slow_rate_from_a_stop);
+    g_test_add_func("/texts/light-follows-the-recorder", light_follows_the_recorder);
+    g_test_add_func("/texts/recording-is-told-with-its-counts", recording_is_told_with_its_counts);
+    g_test_add_func("/texts/recording-that-failed-tells-why", recording_that_failed_tells_why);
+    g_test_add_func("/texts/source-that-is-away-tells-when-and-why",
+                    source_that_is_away_tells_when_and_why);
+    g_test_add_func("/texts/source-that-ended-tells-who-ended-it",
+                    source_that_ended_tells_who_ended_it);
+    g_test_add_func("/texts/failure-headline-names-the-kind-of-cause",
+                    failure_headline_names_the_kind_of_cause);
+    return g_test_run();
+}
