@@ -19,6 +19,7 @@ struct LeatRecorder {
     char *path;
     LeatStoreWriter *writer;
     LeatCancelListener abort_listener;
+    LeatCancelListener stop_listener; /* mode `none` */
 
     /* The recording thread's own. */
     LeatEncoder *encoder;
@@ -35,6 +36,23 @@ struct LeatRecorder {
 static void abort_writer(void *data)
 {
     leat_store_writer_abort(data);
+}
+
+static void limit_writer(void *data)
+{
+    leat_store_writer_limit_waiting(data, LEAT_STOP_LIMIT_NS);
+}
+
+/* In mode `none` the main loop may itself be waiting for the store, and no timer of it can then cut
+ * off a stop that takes too long. */
+static void listen_to_cancels(LeatRecorder *recorder)
+{
+    const LeatStageContext *context = recorder->context;
+    recorder->abort_listener = (LeatCancelListener){.wake = abort_writer, .data = recorder->writer};
+    recorder->stop_listener = (LeatCancelListener){.wake = limit_writer, .data = recorder->writer};
+    leat_cancel_add_listener(context->abort, &recorder->abort_listener);
+    if (context->concurrency == LEAT_CONCURRENCY_NONE)
+        leat_cancel_add_listener(context->stop, &recorder->stop_listener);
 }
 
 LeatRecorder *leat_recorder_open(const LeatStageContext *context,
@@ -65,8 +83,7 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
         return NULL;
     }
     recorder->path = g_strdup(request->path);
-    recorder->abort_listener = (LeatCancelListener){.wake = abort_writer, .data = recorder->writer};
-    leat_cancel_add_listener(context->abort, &recorder->abort_listener);
+    listen_to_cancels(recorder);
     return recorder;
 }
 
@@ -269,6 +286,7 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     leat_status_board_progress(recorder->context->board, &progress);
 
     leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
+    leat_cancel_remove_listener(recorder->context->stop, &recorder->stop_listener);
     bool ended = leat_store_writer_finish(recorder->writer, own ? NULL : error);
     if (own) {
         ended = false;

@@ -353,6 +353,11 @@ bool leat_store_writer_finish(LeatStoreWriter *writer, GError **error)
     return done;
 }
 
+void leat_store_writer_limit_waiting(LeatStoreWriter *writer, int64_t timeout_ns)
+{
+    leat_writer_state_limit_waiting(&writer->state, timeout_ns);
+}
+
 void leat_store_writer_abort(LeatStoreWriter *writer)
 {
     leat_writer_state_abort(&writer->state);

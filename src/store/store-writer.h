@@ -5,7 +5,7 @@
  *
  * A threaded writer has a thread of its own for all that touches the disk after opening, and a
  * bounded queue in front of it; otherwise the work is done in the caller's calls. One thread uses
- * the writer, except for leat_store_writer_progress, which any thread may call. */
+ * the writer, except for what says otherwise. */
 #ifndef LEAT_STORE_STORE_WRITER_H
 #define LEAT_STORE_STORE_WRITER_H
 
@@ -67,6 +67,7 @@ bool leat_store_writer_add(LeatStoreWriter *writer, const LeatPacket *packet, GE
 void leat_store_writer_set_ledger(LeatStoreWriter *writer, const LeatLedger *ledger,
                                   const LeatLoss *losses, size_t from, size_t count);
 
+/* Any thread. */
 LeatStoreProgress leat_store_writer_progress(LeatStoreWriter *writer);
 
 /* The recording's id and name; id 0 and, where the default was asked, NULL, before begin. */
@@ -84,6 +85,10 @@ bool leat_store_writer_flush(LeatStoreWriter *writer, int64_t timeout_ns, GError
  * After a full disk it uses space set aside for this, so that the losses are told in the file too.
  * False when the end could not be written: the file then says interrupted. Frees the writer. */
 bool leat_store_writer_finish(LeatStoreWriter *writer, GError **error);
+
+/* From now on no call waits longer than this for a lock of another program. Any thread: a caller
+ * without threads that is waiting in an add is reached so. */
+void leat_store_writer_limit_waiting(LeatStoreWriter *writer, int64_t timeout_ns);
 
 /* Makes a waiting add return, and everything after fail with CANCELLED. Any thread. */
 void leat_store_writer_abort(LeatStoreWriter *writer);

@@ -9,7 +9,8 @@
 
 bool leat_writer_state_init(LeatWriterState *state, GError **error)
 {
-    *state = (LeatWriterState){.wait_for_lock = true, .give_up_ns = LEAT_FOREVER};
+    *state = (LeatWriterState){
+        .wait_for_lock = true, .give_up_ns = LEAT_FOREVER, .limit_ns = LEAT_FOREVER};
     if (!leat_lock_init(&state->lock, error))
         return false;
     leat_batch_init(&state->waiting);
@@ -31,18 +32,27 @@ void leat_writer_state_set_waiting(LeatWriterState *state, bool wait, int64_t ti
     leat_lock_release(&state->lock);
 }
 
+void leat_writer_state_limit_waiting(LeatWriterState *state, int64_t timeout_ns)
+{
+    leat_lock_acquire(&state->lock);
+    state->limit_ns = leat_clock_deadline_ns(timeout_ns);
+    leat_lock_release(&state->lock);
+}
+
 bool leat_writer_state_wait_for_lock(LeatWriterState *state)
 {
     int64_t now = leat_clock_now_ns();
+    int64_t until;
     bool wait, tell;
 
     leat_lock_acquire(&state->lock);
+    until = MIN(state->give_up_ns, state->limit_ns);
     state->progress.stalled = true;
     tell = !state->lock_told;
     state->lock_told = true;
-    wait = state->wait_for_lock && !state->aborted && now < state->give_up_ns;
+    wait = state->wait_for_lock && !state->aborted && now < until;
     if (wait)
-        leat_lock_wait(&state->lock, MIN(now + LOCK_RETRY_NS, state->give_up_ns));
+        leat_lock_wait(&state->lock, MIN(now + LOCK_RETRY_NS, until));
     leat_lock_release(&state->lock);
     if (tell)
         leat_log(LEAT_LOG_WARNING,

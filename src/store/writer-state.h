@@ -21,6 +21,7 @@ typedef struct {
     bool aborted;
     bool wait_for_lock; /* false: a commit that finds a lock is tried again later */
     int64_t give_up_ns; /* when to stop waiting for it, CLOCK_MONOTONIC */
+    int64_t limit_ns;   /* when at the latest, whoever waits for what */
     bool lock_told;     /* the log has been told of this one */
     uint64_t flushes;   /* done */
     bool ended;         /* the thread has */
@@ -31,6 +32,9 @@ void leat_writer_state_finish(LeatWriterState *state);
 
 /* Whether and until when commits wait for a lock of another program. */
 void leat_writer_state_set_waiting(LeatWriterState *state, bool wait, int64_t timeout_ns);
+
+/* From now on nothing waits for longer than this. */
+void leat_writer_state_limit_waiting(LeatWriterState *state, int64_t timeout_ns);
 
 /* Another program has the lock: waits a little and returns true, or returns false when there is no
  * more waiting for it. */
