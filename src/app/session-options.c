@@ -54,27 +54,34 @@ static int choose(const char *text, const char *const choices[2], GError **error
 static bool set_concurrency(LeatSessionOptions *options, const char *text, GError **error)
 {
     int choice = choose(text, (const char *const[]){"none", "threads"}, error);
+    if (choice < 0)
+        return false;
     options->concurrency = choice == 0 ? LEAT_CONCURRENCY_NONE : LEAT_CONCURRENCY_THREADS;
-    return choice >= 0;
+    return true;
 }
 
 static bool set_pace(LeatSessionOptions *options, const char *text, GError **error)
 {
     int choice = choose(text, (const char *const[]){"live", "fast"}, error);
+    if (choice < 0)
+        return false;
     options->pace = choice == 0 ? LEAT_PACE_LIVE : LEAT_PACE_FAST;
-    options->pace_set = choice >= 0;
-    return choice >= 0;
+    options->pace_set = true;
+    return true;
 }
 
 static bool set_duration(LeatSessionOptions *options, const char *text, GError **error)
 {
-    if (!leat_parse_duration(text, &options->duration_ns, error))
+    int64_t duration_ns = 0;
+    if (!leat_parse_duration(text, &duration_ns, error))
         return false;
-    if (options->duration_ns > 0)
-        return true;
-    g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
-                "a duration of nothing; leave the option out for no limit");
-    return false;
+    if (duration_ns <= 0) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "a duration of nothing; leave the option out for no limit");
+        return false;
+    }
+    options->duration_ns = duration_ns;
+    return true;
 }
 
 static bool set_quality(LeatSessionOptions *options, const char *text, GError **error)
