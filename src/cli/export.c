@@ -37,17 +37,18 @@ static void print_result(const LeatExportResult *result, const char *out, bool j
     }
 }
 
-static bool export_recording(const char *path, LeatExportRequest *request, bool progress,
+static bool export_recording(const char *path, const LeatExportRequest *asked, bool progress,
                              LeatExportResult *result, GError **error)
 {
+    LeatExportRequest request = *asked;
     LeatTask task;
     bool good;
 
     if (!leat_task_begin(&task, "Exporting", progress, error))
         return false;
-    request->progress = leat_task_progress;
-    request->data = &task;
-    good = leat_library_export(path, request, task.cancel, result, error);
+    request.progress = leat_task_progress;
+    request.data = &task;
+    good = leat_library_export(path, &request, task.cancel, result, error);
     leat_task_end(&task);
     return good;
 }

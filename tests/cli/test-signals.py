@@ -81,12 +81,12 @@ class Signals(tap.TempDirTest):
             connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + data[:len(data) // 2])
             wait_for_frames(self.file, 5)
             connection.close()
-        line = process.stderr.readline()
-        while line and "away" not in line:
-            line = process.stderr.readline()
-        self.assertIn("away", line)
+        said = []
+        while not said or (said[-1] and "away" not in said[-1]):
+            said.append(process.stderr.readline())
         done = tap.finish(process)
-        self.assertEqual(0, done.returncode, done.describe())
+        self.assertEqual(0, done.returncode, "".join(said) + done.describe())
+        self.assertIn("away", said[-1])
         check_sums(done.json)
         tap.leat("verify", self.file)
 
