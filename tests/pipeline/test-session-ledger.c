@@ -12,8 +12,7 @@ static LeatLedger figures_of(LeatSessionLedger *ledger, bool of_recording)
     return figures;
 }
 
-static LeatLoss *losses_of(LeatSessionLedger *ledger, bool of_recording, size_t from,
-                           size_t *count)
+static LeatLoss *losses_of(LeatSessionLedger *ledger, bool of_recording, size_t from, size_t *count)
 {
     LeatLedger figures;
     LeatLoss *losses = NULL;
