@@ -20,6 +20,7 @@
 struct LeatDecoder {
     LeatStreamInfo stream;
     AVCodecContext *context; /* NULL for rawvideo, which needs none */
+    LeatPixelPool *pixels;   /* of its pictures */
     AVPacket *packet;
 
     /* Packets inside, by the count that travels through libavcodec with each. */
@@ -39,7 +40,8 @@ static int thread_count(enum AVCodecID codec, unsigned asked)
     return (int)CLAMP(asked ? asked : cores, 1u, 16u);
 }
 
-static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threads, GError **error)
+static AVCodecContext *open_context(const LeatStreamInfo *stream, LeatPixelPool *pixels,
+                                    unsigned threads, GError **error)
 {
     AVCodecParameters *parameters = leat_stream_to_parameters(stream, error);
     if (!parameters)
@@ -58,6 +60,7 @@ static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threa
     }
     int result = avcodec_parameters_to_context(context, parameters);
     context->pkt_timebase = leat_av_rational(stream->time_base);
+    leat_pixel_pool_serve(pixels, context);
     context->thread_count = thread_count(parameters->codec_id, threads);
     /* Threads on whole frames would hold frames back. */
     context->thread_type = FF_THREAD_SLICE;
@@ -101,7 +104,9 @@ LeatDecoder *leat_decoder_open(const LeatStreamInfo *stream, unsigned threads, G
     bool raw = strcmp(stream->codec, "rawvideo") == 0;
     bool opened = raw ? leat_picture_check(stream->width, stream->height,
                                            av_get_pix_fmt(stream->pixel_format), error)
-                      : (decoder->context = open_context(stream, threads, error)) != NULL;
+                      : (decoder->pixels = leat_pixel_pool_new(error)) &&
+                            (decoder->context =
+                                 open_context(stream, decoder->pixels, threads, error));
     if (!opened) {
         leat_decoder_free(decoder);
         return NULL;
@@ -114,6 +119,7 @@ void leat_decoder_free(LeatDecoder *decoder)
     if (!decoder)
         return;
     avcodec_free_context(&decoder->context);
+    leat_pixel_pool_free(decoder->pixels);
     av_packet_free(&decoder->packet);
     leat_stream_info_clear(&decoder->stream);
     for (size_t i = 0; i < MAX_INSIDE; i++)
@@ -176,7 +182,7 @@ static bool refused(const LeatDecoder *decoder, int result, GString *heard, int6
     char text[AV_ERROR_MAX_STRING_SIZE];
     g_autofree char *first = g_strndup(heard->str, strcspn(heard->str, "\n"));
     leat_av_listen_end(heard);
-    if (result == AVERROR(ENOMEM))
+    if (leat_pixel_pool_ran_out(decoder->pixels) || result == AVERROR(ENOMEM))
         leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
                              "a decoded picture");
     else

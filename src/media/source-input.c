@@ -234,7 +234,10 @@ static bool open_decoder(LeatInput *input, GError **error)
         leat_error_no_memory(error, sizeof *input->decoder, "a decoder");
         return false;
     }
+    if (!(input->pixels = leat_pixel_pool_new(error)))
+        return false;
     int result = avcodec_parameters_to_context(input->decoder, about);
+    leat_pixel_pool_serve(input->pixels, input->decoder);
     input->decoder->pkt_timebase = input->stream->time_base;
     input->decoder->max_pixels = (int64_t)LEAT_MAX_EDGE * LEAT_MAX_EDGE;
     input->decoder->thread_count = DECODER_THREADS;
@@ -262,6 +265,8 @@ void leat_input_close(LeatInput *input)
 {
     set_patience(input, GOODBYE_NS);
     avcodec_free_context(&input->decoder);
+    leat_pixel_pool_free(input->pixels);
+    input->pixels = NULL;
     avformat_close_input(&input->demuxer);
     leat_pipe_close(input->pipe);
     input->pipe = NULL;
