@@ -102,11 +102,11 @@ LeatDecoder *leat_decoder_open(const LeatStreamInfo *stream, unsigned threads, G
         return leat_error_no_memory(error, sizeof *decoder->packet, "a packet");
     }
     bool raw = strcmp(stream->codec, "rawvideo") == 0;
-    bool opened = raw ? leat_picture_check(stream->width, stream->height,
-                                           av_get_pix_fmt(stream->pixel_format), error)
-                      : (decoder->pixels = leat_pixel_pool_new(error)) &&
-                            (decoder->context =
-                                 open_context(stream, decoder->pixels, threads, error));
+    bool opened =
+        raw ? leat_picture_check(stream->width, stream->height,
+                                 av_get_pix_fmt(stream->pixel_format), error)
+            : (decoder->pixels = leat_pixel_pool_new(error)) &&
+                  (decoder->context = open_context(stream, decoder->pixels, threads, error));
     if (!opened) {
         leat_decoder_free(decoder);
         return NULL;
@@ -169,10 +169,21 @@ static bool send_raw(LeatDecoder *decoder, const LeatPacket *packet, GError **er
     return decoder->waiting != NULL;
 }
 
-static void set_damaged(GError **error, int64_t seq, const char *reason)
+static void set_no_memory(const LeatDecoder *decoder, GError **error)
 {
-    g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT, "frame %" G_GINT64_FORMAT " is damaged: %s",
-                seq, reason);
+    leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
+                         "a decoded picture");
+}
+
+/* What went wrong with a frame is damage, unless memory ran out while it was decoded: some decoders
+ * tell that no better. */
+static void set_damaged(const LeatDecoder *decoder, GError **error, int64_t seq, const char *reason)
+{
+    if (leat_pixel_pool_ran_out(decoder->pixels))
+        set_no_memory(decoder, error);
+    else
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
+                    "frame %" G_GINT64_FORMAT " is damaged: %s", seq, reason);
 }
 
 /* Sets the error for a packet that libavcodec refused, and ends the listening. */
@@ -182,11 +193,11 @@ static bool refused(const LeatDecoder *decoder, int result, GString *heard, int6
     char text[AV_ERROR_MAX_STRING_SIZE];
     g_autofree char *first = g_strndup(heard->str, strcspn(heard->str, "\n"));
     leat_av_listen_end(heard);
-    if (leat_pixel_pool_ran_out(decoder->pixels) || result == AVERROR(ENOMEM))
-        leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
-                             "a decoded picture");
+    if (result == AVERROR(ENOMEM))
+        set_no_memory(decoder, error);
     else
-        set_damaged(error, seq, *first ? first : leat_av_error_text(result, text, sizeof text));
+        set_damaged(decoder, error, seq,
+                    *first ? first : leat_av_error_text(result, text, sizeof text));
     return false;
 }
 
@@ -245,7 +256,7 @@ static bool check_complaint(LeatDecoder *decoder, int64_t index, GError **error)
     size_t slot = (size_t)(index % MAX_INSIDE);
     if (!decoder->complaints[slot])
         return true;
-    set_damaged(error, decoder->times[slot].seq, decoder->complaints[slot]);
+    set_damaged(decoder, error, decoder->times[slot].seq, decoder->complaints[slot]);
     g_clear_pointer(&decoder->complaints[slot], g_free);
     return false;
 }
@@ -265,7 +276,7 @@ static bool receive_picture(LeatDecoder *decoder, AVFrame *picture, bool *got, G
     if (!check_complaint(decoder, picture->reordered_opaque, error))
         return false;
     if (picture->decode_error_flags || picture->flags & AV_FRAME_FLAG_CORRUPT) {
-        set_damaged(error, decoder->times[picture->reordered_opaque % MAX_INSIDE].seq,
+        set_damaged(decoder, error, decoder->times[picture->reordered_opaque % MAX_INSIDE].seq,
                     "parts of it could not be decoded");
         return false;
     }

@@ -130,8 +130,7 @@ AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes)
     free_blocks(other_size);
     if (!block)
         block = new_block(pool, bytes);
-    AVBufferRef *buffer =
-        block ? av_buffer_create(block->data, bytes, give_back, block, 0) : NULL;
+    AVBufferRef *buffer = block ? av_buffer_create(block->data, bytes, give_back, block, 0) : NULL;
     if (!buffer) {
         if (block)
             block->next = NULL;
@@ -182,8 +181,8 @@ static int get_buffer(AVCodecContext *decoder, AVFrame *frame, int flags)
     for (int i = 0; i < 4; i++)
         strides[i] = linesizes[i];
     if (result >= 0)
-        result = av_image_fill_plane_sizes(sizes, (enum AVPixelFormat)frame->format, height,
-                                           strides);
+        result =
+            av_image_fill_plane_sizes(sizes, (enum AVPixelFormat)frame->format, height, strides);
     if (result < 0)
         return result;
     for (int i = 0; i < 4; i++) {
