@@ -3,18 +3,23 @@
 
 Runs on a desktop of its own (tests/support/with-desktop)."""
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import pattern
 import tap
-from dogtail import config, predicate, rawinput, tree
 from gi.repository import GLib
+
+# It talks while it is imported, and stdout belongs to TAP.
+with contextlib.redirect_stdout(sys.stderr):
+    from dogtail import config, predicate, rawinput, tree
 
 config.config.logDebugToFile = False
 config.config.logDebugToStdOut = False
