@@ -20,6 +20,7 @@ struct LeatRecorder {
     const LeatStageContext *context;
     LeatEncoderOptions encoder_options;
     LeatRational record_rate;
+    bool untouched; /* no graph is in force */
     char *path;
     LeatStoreWriter *writer;
     LeatCancelListener abort_listener;
@@ -72,6 +73,7 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
     recorder->context = context;
     recorder->encoder_options = request->encoder;
     recorder->record_rate = request->record_rate;
+    recorder->untouched = !filter || !*filter;
     recorder->last_slot = -1;
     recorder->last_pts = INT64_MIN;
     recorder->step = 1;
@@ -190,8 +192,18 @@ static bool pass_packets(LeatRecorder *recorder, GError **error)
     }
 }
 
+/* The nominal rate, where nobody asked for one: the source's own, unless a graph may change it. */
+static void guess_rate(LeatRecorder *recorder)
+{
+    LeatPipelineStatus status;
+    leat_status_board_get(recorder->context->board, &status);
+    if (recorder->untouched && !leat_rational_is_set(recorder->encoder_options.rate))
+        recorder->encoder_options.rate = status.format.rate;
+}
+
 static bool begin(LeatRecorder *recorder, LeatFrame *first, GError **error)
 {
+    guess_rate(recorder);
     recorder->encoder = leat_encoder_open(&recorder->encoder_options, first, error);
     if (!recorder->encoder ||
         !leat_store_writer_begin(recorder->writer, leat_encoder_stream(recorder->encoder), error))

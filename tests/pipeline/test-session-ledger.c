@@ -57,7 +57,7 @@ static void test_a_hole_is_a_row_without_frames(void)
     g_assert_cmpint(losses[0].count, ==, 0);
     g_assert_cmpint(losses[0].first, ==, 17);
     g_assert_cmpint(losses[0].duration_ns, ==, 2500000000);
-    g_assert_cmpint(figures_of(ledger, false).reconnects, ==, 2);
+    g_assert_cmpint(figures_of(ledger, false).capture_lost, ==, 0);
     g_free(losses);
     leat_session_ledger_unref(ledger);
 }
