@@ -11,6 +11,9 @@
  * what it looks ahead. */
 enum { MAX_INSIDE = 128 };
 
+/* For whatever ending a recording waits for: to commit the rest, and then to tell its losses. */
+#define FINISH_LIMIT_NS (LEAT_STOP_LIMIT_NS + LEAT_NS_PER_S)
+
 /* Times that fall back by so much go on from where they were. By less, frames are waited for to
  * catch up. */
 #define JUMP_BACK_NS LEAT_NS_PER_S
@@ -313,8 +316,12 @@ static bool drain(LeatRecorder *recorder, GError **error)
 bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError **error)
 {
     GError *own = NULL;
+    leat_store_writer_limit_waiting(recorder->writer, FINISH_LIMIT_NS);
     if (!failure && !drain(recorder, &own))
         failure = own;
+    /* An abort loses packets on the thread that it comes from: wait for it before counting them. */
+    leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
+    leat_cancel_remove_listener(recorder->context->stop, &recorder->stop_listener);
     const char *reason = failure ? failure->message : "the encoder gave no packet for it";
     if (failure)
         leat_store_writer_flush(recorder->writer, 0, NULL);
@@ -328,8 +335,6 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     LeatStoreProgress progress = leat_store_writer_progress(recorder->writer);
     leat_status_board_progress(recorder->context->board, &progress);
 
-    leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
-    leat_cancel_remove_listener(recorder->context->stop, &recorder->stop_listener);
     bool ended = leat_store_writer_finish(recorder->writer, own ? NULL : error);
     if (own) {
         ended = false;
