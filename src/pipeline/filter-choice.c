@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define SMALL_PIXELS (640 * 480)
+#define SMALL_PIXELS (INT64_C(640) * 480)
 
 struct LeatFilterChoice {
     /* Set once. */
