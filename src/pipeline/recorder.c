@@ -223,6 +223,17 @@ static bool has_times(const LeatFrame *frame, const LeatFrameTimes *times)
            own.time_base.den == times->time_base.den;
 }
 
+static bool send(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
+                 GError **error)
+{
+    if (has_times(frame, times))
+        return leat_encoder_send(recorder->encoder, frame, error);
+    LeatFrame *fitting = leat_frame_with_times(frame, times, error);
+    bool sent = fitting && leat_encoder_send(recorder->encoder, fitting, error);
+    leat_frame_unref(fitting);
+    return sent;
+}
+
 /* Gives the encoder the frame, with these times. False when this one is lost. */
 static bool encode(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
                    GError **error)
@@ -238,11 +249,7 @@ static bool encode(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTime
             times->time_base.num, times->time_base.den);
         return false;
     }
-    LeatFrame *fitting = has_times(frame, times) ? leat_frame_ref(frame)
-                                                 : leat_frame_with_times(frame, times, error);
-    bool sent = fitting && leat_encoder_send(recorder->encoder, fitting, error);
-    leat_frame_unref(fitting);
-    if (!sent)
+    if (!send(recorder, frame, times, error))
         return false;
     recorder->last_pts = times->pts;
     recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
