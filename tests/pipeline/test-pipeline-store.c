@@ -45,9 +45,8 @@ static void lock_and_release(Run *run, LeatFrame *frame)
         run->phase = LOCKED;
         break;
     case LOCKED:
-        if (run_figures(run).record.lost == 0)
+        if (run_figures(run).record.lost == 0 || !run->status.progress.stalled)
             break;
-        g_assert_true(run->status.progress.stalled);
         shown_at_overrun = run->presented;
         run->phase = OVERRUN;
         break;
