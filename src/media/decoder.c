@@ -5,7 +5,6 @@
 #include "media/frame-internal.h"
 #include "media/picture-pool.h"
 
-#include <libavutil/cpu.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -33,13 +32,6 @@ struct LeatDecoder {
     LeatFrame *waiting;
 };
 
-/* Most h264 has one slice a picture, so that threads would only wait. */
-static int thread_count(enum AVCodecID codec, unsigned asked)
-{
-    unsigned cores = codec == AV_CODEC_ID_H264 ? 1 : (unsigned)av_cpu_count();
-    return (int)CLAMP(asked ? asked : cores, 1u, 16u);
-}
-
 static AVCodecContext *open_context(const LeatStreamInfo *stream, LeatPixelPool *pixels,
                                     unsigned threads, GError **error)
 {
@@ -61,7 +53,9 @@ static AVCodecContext *open_context(const LeatStreamInfo *stream, LeatPixelPool 
     int result = avcodec_parameters_to_context(context, parameters);
     context->pkt_timebase = leat_av_rational(stream->time_base);
     leat_pixel_pool_serve(pixels, context);
-    context->thread_count = thread_count(parameters->codec_id, threads);
+    /* Most h264 has one slice a picture, so that threads would only wait. */
+    bool alone = parameters->codec_id == AV_CODEC_ID_H264 && threads == 0;
+    context->thread_count = alone ? 1 : leat_av_threads(threads);
     /* Threads on whole frames would hold frames back. */
     context->thread_type = FF_THREAD_SLICE;
     context->max_pixels =
