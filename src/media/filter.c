@@ -109,14 +109,16 @@ static LeatFrameTimes origin_of(const LeatFilter *filter, const AVFrame *picture
     }
     if (picture->pts == AV_NOPTS_VALUE)
         return filter->given[(filter->given_count - 1) % REMEMBERED];
-    int64_t best = INT64_MAX;
+    uint64_t best = UINT64_MAX;
     int64_t first = MAX(0, filter->given_count - REMEMBERED);
     for (int64_t i = first; i < filter->given_count; i++) {
         const LeatFrameTimes *given = &filter->given[i % REMEMBERED];
         int64_t there =
             av_rescale_q(given->pts, leat_av_rational(given->time_base), AV_TIME_BASE_Q);
         int64_t here = av_rescale_q(picture->pts, time_base, AV_TIME_BASE_Q);
-        int64_t distance = here > there ? here - there : there - here;
+        /* A graph may give any time at all: the distance of two may not fit with a sign. */
+        uint64_t distance =
+            here > there ? (uint64_t)here - (uint64_t)there : (uint64_t)there - (uint64_t)here;
         if (distance < best) {
             best = distance;
             times = *given;
