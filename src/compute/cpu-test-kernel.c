@@ -11,11 +11,6 @@
 /* The bits of 1.0: with 52 random bits below them, a double in [1, 2). */
 #define ONE UINT64_C(0x3ff0000000000000)
 
-/* The compiler cuts these to the registers that it has. */
-#define LANES 8
-typedef uint64_t Words __attribute__((vector_size(LANES * sizeof(uint64_t))));
-typedef double Reals __attribute__((vector_size(LANES * sizeof(double))));
-
 static uint64_t mix(uint64_t z)
 {
     z = (z ^ (z >> 30)) * MIX_1;
@@ -36,55 +31,49 @@ static uint64_t multiply(uint64_t x, uint64_t y)
     return bits;
 }
 
-/* The sum of a row's product bits; `x` and `y` are the states of its first elements. The same code
- * for every instruction set, so inlined into a function for each. */
-static inline __attribute__((always_inline)) uint64_t sum_row(uint64_t x, uint64_t y, uint32_t size)
-{
-    const Words steps = {0,         GAMMA,     2 * GAMMA, 3 * GAMMA,
-                         4 * GAMMA, 5 * GAMMA, 6 * GAMMA, 7 * GAMMA};
-    Words xs = steps + x, ys = steps + y, sums = {0};
-    uint64_t sum = 0;
-    uint32_t i = 0;
-
-    for (; i + LANES <= size; i += LANES) {
-        Words a = xs, b = ys;
-
-        a = (a ^ a >> 30) * MIX_1;
-        b = (b ^ b >> 30) * MIX_1;
-        a = (a ^ a >> 27) * MIX_2;
-        b = (b ^ b >> 27) * MIX_2;
-        a = (a ^ a >> 31) >> 12 | ONE;
-        b = (b ^ b >> 31) >> 12 | ONE;
-        /* Casts between vectors keep the bits. */
-        sums += (Words)(((Reals)a - 1.0) * ((Reals)b - 1.0));
-        xs += LANES * GAMMA;
-        ys += LANES * GAMMA;
-    }
-    for (int lane = 0; lane < LANES; lane++)
-        sum += sums[lane];
-    for (; i < size; i++)
-        sum += multiply(x + i * GAMMA, y + i * GAMMA);
-    return sum;
-}
-
 typedef uint64_t (*RowFunc)(uint64_t x, uint64_t y, uint32_t size);
 
-static uint64_t row_baseline(uint64_t x, uint64_t y, uint32_t size)
-{
-    return sum_row(x, y, size);
-}
+/* Defines NAME(x, y, size): the sum of a row's product bits, where `x` and `y` are the states of
+ * its first elements. LANES 64-bit lanes must be one register of the instruction set: wider vectors
+ * are cut up by way of the stack, and take three times as long (gcc 12). Casts between vectors keep
+ * the bits. */
+#define DEFINE_ROW(NAME, LANES, TARGET)                                                  \
+    TARGET static uint64_t NAME(uint64_t x, uint64_t y, uint32_t size)                   \
+    {                                                                                    \
+        typedef uint64_t Words __attribute__((vector_size((LANES) * sizeof(uint64_t)))); \
+        typedef double Reals __attribute__((vector_size((LANES) * sizeof(double))));     \
+        Words xs = {0}, ys = {0}, sums = {0};                                            \
+        uint64_t sum = 0;                                                                \
+        uint32_t i = 0;                                                                  \
+                                                                                         \
+        for (uint32_t lane = 0; lane < (LANES); lane++) {                                \
+            xs[lane] = x + lane * GAMMA;                                                 \
+            ys[lane] = y + lane * GAMMA;                                                 \
+        }                                                                                \
+        for (; i + (LANES) <= size; i += (LANES)) {                                      \
+            Words a = xs, b = ys;                                                        \
+                                                                                         \
+            a = (a ^ a >> 30) * MIX_1;                                                   \
+            b = (b ^ b >> 30) * MIX_1;                                                   \
+            a = (a ^ a >> 27) * MIX_2;                                                   \
+            b = (b ^ b >> 27) * MIX_2;                                                   \
+            a = (a ^ a >> 31) >> 12 | ONE;                                               \
+            b = (b ^ b >> 31) >> 12 | ONE;                                               \
+            sums += (Words)(((Reals)a - 1.0) * ((Reals)b - 1.0));                        \
+            xs += (LANES)*GAMMA;                                                         \
+            ys += (LANES)*GAMMA;                                                         \
+        }                                                                                \
+        for (uint32_t lane = 0; lane < (LANES); lane++)                                  \
+            sum += sums[lane];                                                           \
+        for (; i < size; i++)                                                            \
+            sum += multiply(x + i * GAMMA, y + i * GAMMA);                               \
+        return sum;                                                                      \
+    }
 
+DEFINE_ROW(row_baseline, 2, )
 #ifdef __x86_64__
-static __attribute__((target("avx2"))) uint64_t row_avx2(uint64_t x, uint64_t y, uint32_t size)
-{
-    return sum_row(x, y, size);
-}
-
-static __attribute__((target("avx512f,avx512dq"))) uint64_t row_avx512(uint64_t x, uint64_t y,
-                                                                       uint32_t size)
-{
-    return sum_row(x, y, size);
-}
+DEFINE_ROW(row_avx2, 4, __attribute__((target("avx2"))))
+DEFINE_ROW(row_avx512, 8, __attribute__((target("avx512f,avx512dq"))))
 #endif
 
 /* NULL when this processor lacks it. */

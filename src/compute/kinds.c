@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "compute/kinds.h"
 
+#include "compute/cpu-test.h"
+
 static const LeatWorkKind *const kinds[] = {
+    &leat_cpu_test_kind,
     NULL,
 };
 
