@@ -59,17 +59,17 @@ static gboolean on_tick(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-LeatGovernorLoop *leat_governor_loop_new(LeatExecutor *executor, LeatPipeline *pipeline,
-                                         LeatHeartbeat *heartbeat, LeatTrace *trace)
+LeatGovernorLoop *leat_governor_loop_new(const LeatGovernorOptions *options, LeatExecutor *executor,
+                                         LeatPipeline *pipeline, LeatHeartbeat *heartbeat,
+                                         LeatTrace *trace)
 {
     LeatGovernorLoop *loop = g_new0(LeatGovernorLoop, 1);
-    LeatGovernorOptions options = leat_governor_defaults(leat_executor_figures(executor).workers);
 
     loop->executor = executor;
     loop->pipeline = pipeline;
     loop->heartbeat = heartbeat;
     loop->trace = trace;
-    leat_governor_init(&loop->governor, &options);
+    leat_governor_init(&loop->governor, options);
     leat_heartbeat_take_recent_max(heartbeat);
     loop->timer = g_timeout_add(LEAT_GOVERNOR_MS, on_tick, loop);
     return loop;

@@ -13,10 +13,12 @@
 
 typedef struct LeatGovernorLoop LeatGovernorLoop;
 
-/* Everything must outlive it. Takes the heartbeat's recent maximum for itself. `pipeline` and
- * `trace` may be NULL. */
-LeatGovernorLoop *leat_governor_loop_new(LeatExecutor *executor, LeatPipeline *pipeline,
-                                         LeatHeartbeat *heartbeat, LeatTrace *trace);
+/* `options` as from leat_governor_defaults, for the executor's number of workers. The rest must
+ * outlive it. Takes the heartbeat's recent maximum for itself. `pipeline` and `trace` may be
+ * NULL. */
+LeatGovernorLoop *leat_governor_loop_new(const LeatGovernorOptions *options, LeatExecutor *executor,
+                                         LeatPipeline *pipeline, LeatHeartbeat *heartbeat,
+                                         LeatTrace *trace);
 
 /* Tells it of a frame that came, for the jitter of the capture. */
 void leat_governor_loop_note_frame(LeatGovernorLoop *loop, const LeatFrameTimes *times,

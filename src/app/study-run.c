@@ -166,10 +166,13 @@ static bool start_computing(LeatStudyStep *step, GError **error)
     if (!step->heartbeat)
         return false;
     /* Without threads nobody could listen to a governor. */
-    if (step->run->concurrency == LEAT_CONCURRENCY_THREADS && !step->request->no_governor)
+    if (step->run->concurrency == LEAT_CONCURRENCY_THREADS && !step->request->no_governor) {
+        LeatGovernorOptions options = leat_governor_defaults(step->run->workers);
+
         step->governor =
-            leat_governor_loop_new(step->executor, leat_session_pipeline(step->session),
+            leat_governor_loop_new(&options, step->executor, leat_session_pipeline(step->session),
                                    step->heartbeat, step->request->trace);
+    }
     step->at_start = ledger_now(step);
     step->start_ns = leat_clock_now_ns();
     if (step->run->concurrency == LEAT_CONCURRENCY_THREADS)

@@ -105,6 +105,7 @@ static void protects_the_loop_on_a_machine_that_is_too_small(void)
 {
     /* Everything on one core, and all at the same priority. */
     enum { WORKERS = 8 };
+    LeatGovernorOptions options = leat_governor_defaults(WORKERS);
     cpu_set_t before, one;
     GError *error = NULL;
     LeatExecutor *executor;
@@ -118,6 +119,7 @@ static void protects_the_loop_on_a_machine_that_is_too_small(void)
     CPU_SET(sched_getcpu(), &one);
     g_assert_cmpint(sched_setaffinity(0, sizeof one, &one), ==, 0);
 
+    options.calm_readings = 2;
     executor = leat_executor_new(&(LeatExecutorOptions){.kind = LEAT_EXECUTOR_THREADS,
                                                         .workers = WORKERS,
                                                         .kinds = leat_work_kinds(),
@@ -126,7 +128,7 @@ static void protects_the_loop_on_a_machine_that_is_too_small(void)
     g_assert_no_error(error);
     heartbeat = leat_heartbeat_new(NULL, &error);
     g_assert_no_error(error);
-    loop = leat_governor_loop_new(executor, NULL, heartbeat, NULL);
+    loop = leat_governor_loop_new(&options, executor, NULL, heartbeat, NULL);
     governor = leat_governor_loop_state(loop);
     job = leat_job_new("load", compute_until_cancelled, executor, NULL, NULL, &error);
     g_assert_no_error(error);
@@ -138,8 +140,9 @@ static void protects_the_loop_on_a_machine_that_is_too_small(void)
     g_assert_cmpuint(leat_executor_figures(executor).limit, ==, 1);
     g_assert_cmpuint(governor->lowered, >=, 3);
 
-    /* The load ends: it is calm, and they come back. */
+    /* The load ends, the other cores are there again: it is calm, and they come back. */
     leat_job_free(job);
+    g_assert_cmpint(sched_setaffinity(0, sizeof before, &before), ==, 0);
     turn_until(governor, WORKERS);
     g_assert_cmpuint(leat_executor_figures(executor).limit, ==, WORKERS);
     g_assert_cmpuint(governor->raised, >=, WORKERS - 1);
@@ -147,7 +150,6 @@ static void protects_the_loop_on_a_machine_that_is_too_small(void)
     leat_governor_loop_free(loop);
     leat_heartbeat_free(heartbeat);
     leat_executor_free(executor);
-    g_assert_cmpint(sched_setaffinity(0, sizeof before, &before), ==, 0);
 }
 
 int main(int argc, char **argv)
