@@ -136,8 +136,8 @@ static bool start_workers(LeatProcesses *processes, GError **error)
     while (!dead && leat_processes_count(processes, LEAT_WORKER_IDLE) < workers)
         leat_processes_wait(processes, NULL, LEAT_FOREVER, note_death, &dead);
     if (dead)
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_FAILED, "cannot start '%s': %s",
-                    processes->command[0], dead->end);
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_FAILED, "no worker process: %s%s", dead->end,
+                    dead->start > 0 ? " ended before it was ready" : "");
     return !dead;
 }
 

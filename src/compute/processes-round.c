@@ -91,13 +91,18 @@ static void hear(void *data, LeatWorker *worker, const LeatMessage *message, int
     Course *course = data;
     const LeatSharedWorkset *shared = course->round->workset->state;
 
-    if (!message)
+    if (!message) {
         lose_worker(course, worker, unit);
-    else if (message->type != LEAT_MESSAGE_READY && message->code >= 0 &&
-             message->workset == shared->number)
-        leat_round_fail(course->round,
-                        message->type == LEAT_MESSAGE_DONE ? (unsigned)message->unit : 0,
-                        leat_message_get_error(message));
+        return;
+    }
+    if (message->type == LEAT_MESSAGE_READY || message->code < 0 ||
+        message->workset != shared->number)
+        return;
+    leat_round_fail(course->round, message->type == LEAT_MESSAGE_DONE ? (unsigned)message->unit : 0,
+                    leat_message_get_error(message));
+    /* Whatever took its memory goes with it. */
+    if (message->type == LEAT_MESSAGE_DONE && message->code == LEAT_ERROR_NO_MEMORY)
+        leat_worker_end(course->processes, worker, "out of memory");
 }
 
 static void end_worker(Course *course, LeatWorker *worker, const char *why)

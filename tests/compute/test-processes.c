@@ -213,6 +213,11 @@ static void test_leak_ends_at_the_memory_limit(void)
     workset = test_workset(executor, "leak", 4, &no_input);
     test_run_fails(workset, 4, LEAT_ERROR_NO_MEMORY, "of 'leak'", "cannot allocate", NULL);
     leat_workset_free(workset);
+    /* The memory is back. */
+    workset = test_workset(executor, "mix", 50, &no_input);
+    test_run(workset, 50);
+    g_assert_cmpuint(leat_executor_figures(executor).restarted, >, 0);
+    leat_workset_free(workset);
     workset = test_workset(executor, "leak-abort", 1, &no_input);
     test_run_fails(workset, 1, LEAT_ERROR_FAILED, "unit 0 of 'leak-abort'", "killed 3 workers",
                    "Aborted", NULL);
