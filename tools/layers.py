@@ -25,6 +25,7 @@ OWNED = {
     "FFmpeg": (r"lib(av|sw)\w+/", r"(av|sws|swr)_|av(codec|format|filter|device|util|io)_",
                ["media"]),
     "SQLite": (r"sqlite3", r"sqlite3_", ["store"]),
+    "cairo": (r"cairo", r"cairo_", ["app", "gui"]),
     "GTK": (r"(gtk|gdk|gsk)/|adwaita", r"(gtk|gdk|gsk|adw)_", ["gui"]),
 }
 

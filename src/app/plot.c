@@ -222,8 +222,8 @@ static void draw_run(Plot *plot, const LeatStudyRun *run, double x, double width
     double height = HEIGHT - TOP - BOTTOM;
     double shown = share(run->meanwhile.presented, run->meanwhile.due);
     char *gap = run->loop_gap_ms.max < 1000
-                    ? g_strdup_printf("%.1f ms", run->loop_gap_ms.max)
-                    : g_strdup_printf("%.1f s", run->loop_gap_ms.max / 1000);
+                    ? g_strdup_printf("%.3g ms", run->loop_gap_ms.max)
+                    : g_strdup_printf("%.3g s", run->loop_gap_ms.max / 1000);
     char *percent = g_strdup_printf("%.0f %%", shown * 100);
     char *name = g_strdup_printf("%s, %s", leat_study_concurrency_name(run->concurrency),
                                  leat_executor_kind_name(run->executor));

@@ -173,6 +173,7 @@ static bool start_computing(LeatStudyStep *step, GError **error)
             leat_governor_loop_new(&options, step->executor, leat_session_pipeline(step->session),
                                    step->heartbeat, step->request->trace);
     }
+    report_units(0, step->report->units, step);
     step->at_start = ledger_now(step);
     step->start_ns = leat_clock_now_ns();
     if (step->run->concurrency == LEAT_CONCURRENCY_THREADS)
