@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,7 +19,37 @@
 /* Files are counted in signed numbers. */
 #define MAX_BYTES ((size_t)INT64_MAX / 2)
 
+/* Less than this is not looked for: there is always that much. */
+#define WORTH_A_LOOK ((size_t)64 << 20)
+
 static const LeatMemory empty = {.fd = -1};
+
+/* What the system can give without taking it from others. */
+static size_t read_available(void)
+{
+    FILE *file = fopen("/proc/meminfo", "re");
+    unsigned long kilobytes = 0;
+    bool found = false;
+    char line[128];
+
+    while (file && !found && fgets(line, sizeof line, file))
+        found = sscanf(line, "MemAvailable: %lu kB", &kilobytes) == 1;
+    if (file)
+        fclose(file);
+    return found ? (size_t)kilobytes * 1024 : SIZE_MAX;
+}
+
+/* Also refuses what the system would promise, and then kill somebody for. */
+static bool plan(LeatMemory *memory, size_t bytes, const char *what, GError **error)
+{
+    *memory = empty;
+    if (!leat_memory_round_up(MAX(bytes, 1), &memory->bytes) ||
+        (bytes >= WORTH_A_LOOK && bytes > read_available())) {
+        leat_error_no_memory(error, bytes, what);
+        return false;
+    }
+    return true;
+}
 
 bool leat_memory_round_up(size_t bytes, size_t *rounded)
 {
@@ -30,11 +61,8 @@ bool leat_memory_round_up(size_t bytes, size_t *rounded)
 
 bool leat_memory_init_heap(LeatMemory *memory, size_t bytes, const char *what, GError **error)
 {
-    *memory = empty;
-    if (!leat_memory_round_up(MAX(bytes, 1), &memory->bytes)) {
-        leat_error_no_memory(error, bytes, what);
+    if (!plan(memory, bytes, what, error))
         return false;
-    }
     memory->data = aligned_alloc(LEAT_MEMORY_ALIGNMENT, memory->bytes);
     if (!memory->data) {
         leat_error_no_memory(error, bytes, what);
@@ -50,11 +78,8 @@ bool leat_memory_init_shared(LeatMemory *memory, size_t bytes, bool read_only, c
     unsigned seals = F_SEAL_SHRINK | F_SEAL_GROW;
     int failure;
 
-    *memory = empty;
-    if (!leat_memory_round_up(MAX(bytes, 1), &memory->bytes)) {
-        leat_error_no_memory(error, bytes, what);
+    if (!plan(memory, bytes, what, error))
         return false;
-    }
     memory->fd = memfd_create("leat", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (memory->fd < 0) {
         leat_error_set_errno(error, errno, "cannot share %s with worker processes", what);

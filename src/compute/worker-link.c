@@ -98,7 +98,8 @@ int leat_message_receive(int socket, int flags, LeatMessage *message, int fds[LE
     if (received == 0)
         return 0;
     fd_count = take_fds(&packet, fds);
-    if (!makes_sense(message, (size_t)received, fd_count)) {
+    if ((packet.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 ||
+        !makes_sense(message, (size_t)received, fd_count)) {
         for (size_t i = 0; i < fd_count; i++)
             close(fds[i]);
         return 0;

@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -115,7 +116,9 @@ static void test_round_that_cannot_start_workers(void)
         failed = leat_faults_disarm();
         g_clear_error(&error);
         test_run(workset, 10);
-        g_assert_cmpint(count_descriptors(), <=, descriptors);
+        /* The thread that starts workers is not waited for to drop what it is done with. */
+        while (count_descriptors() > descriptors)
+            sched_yield();
     } while (failed);
     leat_workset_free(workset);
     leat_executor_free(executor);

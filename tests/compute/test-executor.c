@@ -143,6 +143,11 @@ static void test_too_large(gconstpointer data)
     g_assert_null(leat_workset_new(executor, &options, &error));
     g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NO_MEMORY);
     g_clear_error(&error);
+    /* Larger than the machine, and yet what a system would promise. */
+    options.output_bytes = (size_t)1 << 40;
+    g_assert_null(leat_workset_new(executor, &options, &error));
+    g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NO_MEMORY);
+    g_clear_error(&error);
     options.output_bytes = SIZE_MAX;
     g_assert_null(leat_workset_new(executor, &options, &error));
     g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NO_MEMORY);
