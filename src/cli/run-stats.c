@@ -137,6 +137,7 @@ LeatRunStats *leat_run_stats_new(LeatSession *session, int64_t interval_ns)
 
     stats->session = session;
     stats->last_ns = leat_clock_now_ns();
+    stats->threads = leat_thread_list(&stats->thread_count);
     stats->timer = g_timeout_add((guint)CLAMP(interval_ns / LEAT_NS_PER_MS, 1, G_MAXUINT / 2),
                                  print_stats, stats);
     return stats;
