@@ -28,15 +28,15 @@ static const LeatMemory empty = {.fd = -1};
 static size_t read_available(void)
 {
     FILE *file = fopen("/proc/meminfo", "re");
-    unsigned long kilobytes = 0;
-    bool found = false;
+    size_t available = SIZE_MAX;
     char line[128];
 
-    while (file && !found && fgets(line, sizeof line, file))
-        found = sscanf(line, "MemAvailable: %lu kB", &kilobytes) == 1;
+    while (file && available == SIZE_MAX && fgets(line, sizeof line, file))
+        if (g_str_has_prefix(line, "MemAvailable:"))
+            available = (size_t)g_ascii_strtoull(line + strlen("MemAvailable:"), NULL, 10) * 1024;
     if (file)
         fclose(file);
-    return found ? (size_t)kilobytes * 1024 : SIZE_MAX;
+    return available;
 }
 
 /* Also refuses what the system would promise, and then kill somebody for. */

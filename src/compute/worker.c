@@ -20,10 +20,12 @@
 #define NOT_STARTED_BY_LEAT 2
 
 /* A workset of the executor, as this process has it. */
-typedef struct {
+typedef struct Opened {
+    uint32_t number;
     LeatWorkArea area;
     LeatMemory input, output, scratch;
     size_t scratch_bytes;
+    struct Opened *next;
 } Opened;
 
 typedef struct {
@@ -31,19 +33,20 @@ typedef struct {
     LeatMessageSetup setup;
     LeatMemory control_memory;
     LeatControl *control;
-    size_t mapped;        /* bytes of the worksets, which the limit does not count */
-    size_t base;          /* bytes of address space at the start */
-    GHashTable *worksets; /* number to Opened */
+    size_t mapped; /* bytes of the worksets, which the limit does not count */
+    size_t base;   /* bytes of address space at the start */
+    Opened *worksets;
 } Worker;
 
 static size_t read_address_space(void)
 {
     FILE *file = fopen("/proc/self/statm", "re");
-    unsigned long pages = 0;
+    size_t pages = 0;
+    char line[128];
 
     if (file) {
-        if (fscanf(file, "%lu", &pages) != 1)
-            pages = 0;
+        if (fgets(line, sizeof line, file))
+            pages = (size_t)g_ascii_strtoull(line, NULL, 10);
         fclose(file);
     }
     return pages * (size_t)sysconf(_SC_PAGESIZE);
@@ -61,10 +64,8 @@ static void apply_memory_limit(const Worker *worker)
     setrlimit(RLIMIT_AS, &limit);
 }
 
-static void opened_free(void *data)
+static void opened_free(Opened *opened)
 {
-    Opened *opened = data;
-
     leat_memory_finish(&opened->input);
     leat_memory_finish(&opened->output);
     leat_memory_finish(&opened->scratch);
@@ -124,7 +125,9 @@ static bool answer_open(Worker *worker, const LeatMessage *message, const int *f
     allow_mapped(worker, bytes);
     opened = open_workset(&message->open, fds, worker->kinds, &error);
     if (opened) {
-        g_hash_table_insert(worker->worksets, GUINT_TO_POINTER(message->workset), opened);
+        opened->number = message->workset;
+        opened->next = worker->worksets;
+        worker->worksets = opened;
     } else {
         allow_mapped(worker, -bytes);
         leat_message_set_error(&answer, error);
@@ -132,21 +135,34 @@ static bool answer_open(Worker *worker, const LeatMessage *message, const int *f
     return leat_message_send(LEAT_WORKER_SOCKET_FD, &answer, NULL);
 }
 
+/* Where it hangs, or the end of the list. */
+static Opened **find(Worker *worker, uint32_t number)
+{
+    Opened **place = &worker->worksets;
+
+    while (*place && (*place)->number != number)
+        place = &(*place)->next;
+    return place;
+}
+
 static void close_workset(Worker *worker, uint32_t number)
 {
-    Opened *opened = g_hash_table_lookup(worker->worksets, GUINT_TO_POINTER(number));
-    size_t bytes = opened ? mapped_bytes(opened) : 0;
+    Opened **place = find(worker, number), *opened = *place;
+    uint64_t bytes;
 
-    g_hash_table_remove(worker->worksets, GUINT_TO_POINTER(number));
-    allow_mapped(worker, -(uint64_t)bytes);
+    if (!opened)
+        return;
+    *place = opened->next;
+    bytes = mapped_bytes(opened);
+    opened_free(opened);
+    allow_mapped(worker, -bytes);
 }
 
 /* Does the unit that was asked for, or claims units until there is none for this worker. */
 static bool answer_round(Worker *worker, const LeatMessage *message)
 {
     LeatMessage answer = {.type = LEAT_MESSAGE_DONE, .workset = message->workset, .code = -1};
-    const Opened *opened =
-        g_hash_table_lookup(worker->worksets, GUINT_TO_POINTER(message->workset));
+    const Opened *opened = *find(worker, message->workset);
     GError *error = NULL;
 
     if (opened) {
@@ -277,13 +293,13 @@ int leat_worker_main(const LeatWorkKind *const *kinds)
         leat_memory_finish(&worker.control_memory);
         return 1;
     }
-    worker.worksets = g_hash_table_new_full(NULL, NULL, NULL, opened_free);
     /* Only now below the others: on a busy machine it would be long before it had started. */
     if (leat_message_send(LEAT_WORKER_SOCKET_FD, &ready, NULL)) {
         leat_thread_adopt("worker", (LeatThreadClass)worker.setup.sched_class);
         serve(&worker);
     }
-    g_hash_table_destroy(worker.worksets);
+    while (worker.worksets)
+        close_workset(&worker, worker.worksets->number);
     leat_memory_finish(&worker.control_memory);
     return 0;
 }
