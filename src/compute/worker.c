@@ -247,19 +247,20 @@ static bool set_up(Worker *worker, GError **error)
     LeatMessage message;
     int fds[LEAT_MESSAGE_FDS];
     char name[16];
+    int received = leat_message_receive(LEAT_WORKER_SOCKET_FD, 0, &message, fds);
 
-    if (leat_message_receive(LEAT_WORKER_SOCKET_FD, 0, &message, fds) <= 0 ||
-        message.type != LEAT_MESSAGE_SETUP || message.setup.protocol != LEAT_WORKER_PROTOCOL) {
+    if (received > 0 &&
+        (message.type != LEAT_MESSAGE_SETUP || message.setup.protocol != LEAT_WORKER_PROTOCOL)) {
         g_set_error_literal(error, LEAT_ERROR, LEAT_ERROR_FAILED,
-                            "a worker was started by something that is not this version of leat");
+                            "a worker was started by another version of leat");
+        return false;
+    }
+    if (received <= 0 || !follow_parent(message.setup.parent)) {
+        g_set_error_literal(error, LEAT_ERROR, LEAT_ERROR_LOST,
+                            "the leat that started a worker has ended before it was ready");
         return false;
     }
     worker->setup = message.setup;
-    if (!follow_parent(message.setup.parent)) {
-        g_set_error_literal(error, LEAT_ERROR, LEAT_ERROR_LOST,
-                            "a worker's parent is gone before it began");
-        return false;
-    }
     if (!leat_memory_init_mapped(&worker->control_memory, LEAT_WORKER_CONTROL_FD,
                                  message.setup.control_bytes, true, "an executor's state", error))
         return false;
