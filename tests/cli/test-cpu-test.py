@@ -7,9 +7,13 @@ import re
 import signal
 import unittest
 import xml.etree.ElementTree
+from pathlib import Path
 
 import tap
 
+# A plot has text, and so fonts.
+FONTS = {**os.environ, "LSAN_OPTIONS": f"suppressions={Path(__file__).parent}/fonts.supp:"
+                                       "print_suppressions=0"}
 SMALL = ["--units", "10", "--rounds", "3", "--size", "33"]
 
 
@@ -54,7 +58,7 @@ class CpuTest(tap.TempDirTest):
 
     def test_plot_is_an_svg_with_a_point_a_run(self):
         plot = self.dir / "speed-up.svg"
-        tap.leat("cpu-test", *SMALL, "--workers", "1,2", "--plot", plot)
+        tap.leat("cpu-test", *SMALL, "--workers", "1,2", "--plot", plot, env=FONTS)
         root = xml.etree.ElementTree.parse(plot).getroot()
         self.assertTrue(root.tag.endswith("svg"))
         self.assertGreater(len(plot.read_text()), 2000)

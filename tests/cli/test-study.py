@@ -12,6 +12,8 @@ from pathlib import Path
 
 import tap
 
+# A plot has text, and so fonts.
+FONTS = {"LSAN_OPTIONS": f"suppressions={Path(__file__).parent}/fonts.supp:print_suppressions=0"}
 ORDER = [("none", "inline"), ("threads", "inline"), ("threads", "threads"), ("threads", "processes")]
 
 
@@ -26,7 +28,7 @@ class Study(tap.TempDirTest):
         cls.document = tap.leat(
             "study", "--duration", "3s", "--size", "320x240", "--plot", cls.plot, "--trace",
             cls.trace, "--json", timeout=120,
-            env={**os.environ, "TMPDIR": str(cls.scratch)}).json
+            env={**os.environ, **FONTS, "TMPDIR": str(cls.scratch)}).json
         cls.runs = cls.document["runs"]
 
     @classmethod
