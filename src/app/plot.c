@@ -107,22 +107,22 @@ bool leat_plot_check(const char *path, GError **error)
 }
 
 /* A round step that cuts 0 to `most` in at most eight. */
-static double choose_step(double most)
+static unsigned choose_step(unsigned most)
 {
-    double step = 1;
+    unsigned step = 1;
 
     while (most / step > 8)
         step *= 2;
     return step;
 }
 
-static void draw_speedup_axes(Plot *plot, double most)
+static void draw_speedup_axes(Plot *plot, unsigned most)
 {
     double width = WIDTH - LEFT - RIGHT, height = HEIGHT - TOP - BOTTOM;
-    double step = choose_step(most);
+    unsigned step = choose_step(most);
 
-    for (double at = 0; at <= most; at += step) {
-        double x = LEFT + at / most * width, y = TOP + height - at / most * height;
+    for (unsigned at = 0; at <= most; at += step) {
+        double part = (double)at / most, x = LEFT + part * width, y = TOP + height - part * height;
 
         set_colour(plot, grey);
         draw_line(plot, LEFT, y, LEFT + width, y, 0.5);
@@ -146,7 +146,8 @@ static int by_workers(const void *a, const void *b)
 
 bool leat_plot_speedup(const char *path, const LeatCpuTestSeries *series, GError **error)
 {
-    double width = WIDTH - LEFT - RIGHT, height = HEIGHT - TOP - BOTTOM, most = 2;
+    double width = WIDTH - LEFT - RIGHT, height = HEIGHT - TOP - BOTTOM;
+    unsigned most = 2;
     char *title = g_strdup_printf("CPU test on %s: speed-up over workers (dashed: ideal)",
                                   leat_executor_kind_name(series->executor));
     LeatCpuTestRun *runs =
@@ -155,16 +156,16 @@ bool leat_plot_speedup(const char *path, const LeatCpuTestSeries *series, GError
 
     qsort(runs, series->run_count, sizeof *runs, by_workers);
     for (unsigned i = 0; i < series->run_count; i++)
-        most = MAX(most, MAX(runs[i].workers, ceil(runs[i].speedup)));
+        most = MAX(most, MAX(runs[i].workers, (unsigned)ceil(runs[i].speedup)));
     draw_speedup_axes(&plot, most);
     set_colour(&plot, blue);
     cairo_set_line_width(plot.cairo, 2);
     for (unsigned i = 0; i < series->run_count; i++)
-        cairo_line_to(plot.cairo, LEFT + runs[i].workers / most * width,
+        cairo_line_to(plot.cairo, LEFT + (double)runs[i].workers / most * width,
                       TOP + height - runs[i].speedup / most * height);
     cairo_stroke(plot.cairo);
     for (unsigned i = 0; i < series->run_count; i++) {
-        double x = LEFT + runs[i].workers / most * width;
+        double x = LEFT + (double)runs[i].workers / most * width;
         double y = TOP + height - runs[i].speedup / most * height;
         char *text = g_strdup_printf("%.2f", runs[i].speedup);
 

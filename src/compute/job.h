@@ -60,7 +60,7 @@ typedef struct LeatJobListener {
 
 /* `name`: at most 15 bytes, the name of its thread. `parent` (may be NULL) cancels it too;
  * `context` NULL is the default one. */
-LeatJob *leat_job_new(const char *name, LeatJobFunc run, void *data, LeatCancel *parent,
+LeatJob *leat_job_new(const char *name, LeatJobFunc func, void *data, LeatCancel *parent,
                       GMainContext *context, GError **error);
 
 void leat_job_connect(LeatJob *job, LeatJobListener *listener);
