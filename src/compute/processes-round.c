@@ -117,6 +117,19 @@ static unsigned long long count_unclaimed(const Course *course)
     return course->round->units - MIN(next, course->round->units);
 }
 
+static bool may_restart(const LeatWorker *worker)
+{
+    return worker->state == LEAT_WORKER_DEAD && worker->failed_starts < MAX_FAILED_STARTS;
+}
+
+static bool anyone_may_restart(const Course *course)
+{
+    for (unsigned i = 0; i < course->processes->executor->workers; i++)
+        if (may_restart(&course->processes->workers[i]))
+            return true;
+    return false;
+}
+
 static void restart_dead(Course *course)
 {
     LeatExecutor *executor = course->processes->executor;
@@ -124,8 +137,7 @@ static void restart_dead(Course *course)
     for (unsigned i = 0; i < executor->workers; i++) {
         LeatWorker *worker = &course->processes->workers[i];
 
-        if (worker->state == LEAT_WORKER_DEAD && worker->failed_starts < MAX_FAILED_STARTS &&
-            leat_worker_start(course->processes, worker))
+        if (may_restart(worker) && leat_worker_start(course->processes, worker))
             atomic_fetch_add(&executor->restarted, 1);
     }
 }
@@ -285,9 +297,11 @@ static bool drive(Course *course, GError **error)
     for (;;) {
         heed_cancel(course);
         if (goes_on(course)) {
-            if (leat_processes_count(course->processes, LEAT_WORKER_DEAD) > 0)
-                restart_dead(course);
+            restart_dead(course);
             employ_idle(course);
+            /* Some may have died since the last round, which shows when they are spoken to. */
+            if (anyone_may_restart(course))
+                continue;
         }
         if (leat_processes_count(course->processes, LEAT_WORKER_BUSY) == 0) {
             bool nothing_left = count_unclaimed(course) == 0 && course->retries->len == 0;
@@ -297,8 +311,6 @@ static bool drive(Course *course, GError **error)
             if (nothing_left)
                 continue;
             if (!anyone_is_left(course)) {
-                if (leat_processes_count(course->processes, LEAT_WORKER_DEAD) == 0)
-                    continue;
                 set_no_worker(course, error);
                 return false;
             }

@@ -245,9 +245,10 @@ LeatWorkset *test_workset(LeatExecutor *executor, const char *kind, unsigned uni
 void test_run(LeatWorkset *workset, unsigned units)
 {
     GError *error = NULL;
+    bool done = leat_workset_run(workset, units, NULL, NULL, NULL, &error);
 
-    g_assert_true(leat_workset_run(workset, units, NULL, NULL, NULL, &error));
     g_assert_no_error(error);
+    g_assert_true(done);
 }
 
 void test_run_fails(LeatWorkset *workset, unsigned units, LeatError code, ...)

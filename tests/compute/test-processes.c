@@ -100,21 +100,35 @@ static void test_workers_are_killed_at_random(void)
     free_both(workset, executor);
 }
 
+/* Kills all workers; with `wait`, returns when they are dead. */
+static void kill_all(LeatExecutor *executor, bool wait)
+{
+    LeatWorkerInfo workers[WORKERS];
+
+    leat_executor_workers(executor, workers, WORKERS);
+    for (int i = 0; i < WORKERS; i++) {
+        struct pollfd dead = {.events = POLLIN};
+
+        if (workers[i].tid == 0)
+            continue;
+        dead.fd = pidfd_open(workers[i].tid, 0);
+        g_assert_cmpint(kill(workers[i].tid, SIGKILL), ==, 0);
+        g_assert_cmpint(poll(&dead, 1, wait ? -1 : 0), >=, 0);
+        close(dead.fd);
+    }
+}
+
 static void test_killed_between_rounds(void)
 {
     LeatExecutor *executor = test_executor(LEAT_EXECUTOR_PROCESSES, WORKERS);
     LeatWorkset *workset = test_workset(executor, "spin", 20, &no_input);
-    LeatWorkerInfo workers[WORKERS];
 
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 6; round++) {
         test_run(workset, 20);
         test_expect_spun(workset, 20);
-        leat_executor_workers(executor, workers, WORKERS);
-        for (int i = 0; i < WORKERS; i++)
-            if (workers[i].tid > 0)
-                kill(workers[i].tid, SIGKILL);
+        kill_all(executor, round % 2 == 0);
     }
-    g_assert_cmpuint(leat_executor_figures(executor).restarted, >=, 4);
+    g_assert_cmpuint(leat_executor_figures(executor).restarted, >=, 5);
     free_both(workset, executor);
 }
 
