@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 typedef struct {
-    LeatLink *link;        /* the hop that is measured */
-    LeatLink *back;        /* the same frame goes back, so that the offering side can wait */
+    LeatLink *link; /* the hop that is measured */
+    LeatLink *back; /* the same frame goes back, so that the offering side can wait */
     int pipe[2], pipe_back[2];
     LeatHistogram *waiting, *flowing, *piped;
     _Atomic int64_t offered_ns;
@@ -87,8 +87,7 @@ int main(int argc, char **argv)
     bench.waiting = leat_histogram_new(NULL);
     bench.flowing = leat_histogram_new(NULL);
     bench.piped = leat_histogram_new(NULL);
-    LeatTestPattern *pattern =
-        leat_test_pattern_new(1920, 1080, (LeatRational){30, 1}, NULL);
+    LeatTestPattern *pattern = leat_test_pattern_new(1920, 1080, (LeatRational){30, 1}, NULL);
     LeatFrameTimes times = {.time_base = {1, 30}};
     LeatFrame *frame = leat_test_pattern_draw(pattern, 0, &times, NULL);
     if (!frame || pipe(bench.pipe) < 0 || pipe(bench.pipe_back) < 0)

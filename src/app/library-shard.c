@@ -50,8 +50,9 @@ bool leat_library_shards(LeatStore *store, const LeatRecording *recording, GArra
             shard.first = INT64_MIN;
         if (last - at < step)
             shard.last = INT64_MAX;
-        shard.faults = g_ptr_array_new_with_free_func(g_free);
         g_array_append_val(shards, shard);
+        g_array_index(shards, LeatShard, shards->len - 1).faults =
+            g_ptr_array_new_with_free_func(g_free);
         if (shard.last == INT64_MAX)
             break;
     }

@@ -102,7 +102,7 @@ static void leat_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     LeatPicture *picture = LEAT_PICTURE(widget);
     float scale = (float)gtk_widget_get_scale_factor(widget);
-    int width, height;
+    int width, height, x, y;
 
     if (!picture->texture || picture->room_width < 1 || picture->room_height < 1)
         return;
@@ -111,11 +111,11 @@ static void leat_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     if (!fits_as_it_is(picture, width, height))
         leat_scaler_fit(width, height, picture->room_width, picture->room_height, &width, &height);
     /* Whole device pixels, or every pixel would be mixed from four. */
-    gtk_snapshot_append_texture(
-        snapshot, picture->texture,
-        &GRAPHENE_RECT_INIT((float)((picture->room_width - width) / 2) / scale,
-                            (float)((picture->room_height - height) / 2) / scale,
-                            (float)width / scale, (float)height / scale));
+    x = (picture->room_width - width) / 2;
+    y = (picture->room_height - height) / 2;
+    gtk_snapshot_append_texture(snapshot, picture->texture,
+                                &GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale,
+                                                    (float)width / scale, (float)height / scale));
 }
 
 static void leat_picture_dispose(GObject *object)

@@ -34,74 +34,76 @@ enum {
 
 static guint signals[SIGNALS];
 
-static void settle_soon(LeatSessionController *self);
+static void settle_soon(LeatSessionController *controller);
 
-static void emit_changed(LeatSessionController *self)
+static void emit_changed(LeatSessionController *controller)
 {
-    g_signal_emit(self, signals[CHANGED], 0);
+    g_signal_emit(controller, signals[CHANGED], 0);
 }
 
-static void emit_failed(LeatSessionController *self, int code, const char *doing, const char *cause)
+static void emit_failed(LeatSessionController *controller, int code, const char *doing,
+                        const char *cause)
 {
     g_autofree char *headline = leat_failure_headline(code, doing);
 
     leat_log(LEAT_LOG_ERROR, "%s", cause);
-    g_signal_emit(self, signals[FAILED], 0, headline, cause);
+    g_signal_emit(controller, signals[FAILED], 0, headline, cause);
 }
 
-static void fail_source(LeatSessionController *self, const GError *error)
+static void fail_source(LeatSessionController *controller, const GError *error)
 {
-    LeatPipelineStatus *status = &self->figures.status;
+    LeatPipelineStatus *status = &controller->figures.status;
 
     status->source = LEAT_SOURCE_STATE_FAILED;
     status->source_error = error->code;
     g_strlcpy(status->source_reason, error->message, sizeof status->source_reason);
-    emit_failed(self, error->code, "The source did not start", error->message);
+    emit_failed(controller, error->code, "The source did not start", error->message);
 }
 
-static void tell_recording_ended(LeatSessionController *self)
+static void tell_recording_ended(LeatSessionController *controller)
 {
-    const LeatPipelineStatus *status = &self->figures.status;
+    const LeatPipelineStatus *status = &controller->figures.status;
     g_autofree char *text = NULL;
 
     if (status->progress.stored > 0)
         text = g_strdup_printf("Saved “%s”: %" G_GINT64_FORMAT " frames, %" G_GINT64_FORMAT " lost",
                                status->recording_name, status->progress.stored,
-                               self->figures.recording_lost);
+                               controller->figures.recording_lost);
     else
         text = g_strdup("Nothing was recorded: no frame came");
-    g_signal_emit(self, signals[NOTED], 0, text);
+    g_signal_emit(controller, signals[NOTED], 0, text);
 }
 
 /* Reads the status and tells once what came to an end since the last reading. */
-static void read_status(LeatSessionController *self, bool meters)
+static void read_status(LeatSessionController *controller, bool meters)
 {
-    const LeatPipelineStatus *status = &self->figures.status;
+    const LeatPipelineStatus *status = &controller->figures.status;
     LeatSourceState source = status->source;
-    bool recording = leat_figures_is_recording(&self->figures);
+    bool recording = leat_figures_is_recording(&controller->figures);
 
     if (meters)
-        leat_figures_read_meters(&self->figures, self->session);
+        leat_figures_read_meters(&controller->figures, controller->session);
     else
-        leat_figures_read_status(&self->figures, self->session);
+        leat_figures_read_status(&controller->figures, controller->session);
     if (source != LEAT_SOURCE_STATE_FAILED && status->source == LEAT_SOURCE_STATE_FAILED)
-        emit_failed(self, status->source_error,
-                    self->figures.captured > 0 ? "The source failed" : "The source did not start",
+        emit_failed(controller, status->source_error,
+                    controller->figures.captured > 0 ? "The source failed"
+                                                     : "The source did not start",
                     status->source_reason);
-    if (recording && self->figures.light == LEAT_LIGHT_FAILED)
-        emit_failed(self, status->recording_error,
+    if (recording && controller->figures.light == LEAT_LIGHT_FAILED)
+        emit_failed(controller, status->recording_error,
                     status->progress.stored > 0 ? "Recording stopped" : "Recording did not start",
                     status->recording_reason);
-    else if (recording && self->figures.light == LEAT_LIGHT_OFF)
-        tell_recording_ended(self);
+    else if (recording && controller->figures.light == LEAT_LIGHT_OFF)
+        tell_recording_ended(controller);
 }
 
 static gboolean tick(gpointer data)
 {
-    LeatSessionController *self = data;
+    LeatSessionController *controller = data;
 
-    read_status(self, true);
-    emit_changed(self);
+    read_status(controller, true);
+    emit_changed(controller);
     return G_SOURCE_CONTINUE;
 }
 
@@ -112,54 +114,54 @@ static void on_changed(void *data)
 
 static void on_present(LeatFrame *frame, void *data)
 {
-    LeatSessionController *self = data;
+    LeatSessionController *controller = data;
 
     /* What was still on its way when the user stopped must not move a held picture. */
-    if (!self->figures.held)
-        g_signal_emit(self, signals[PRESENT], 0, frame);
+    if (!controller->figures.held)
+        g_signal_emit(controller, signals[PRESENT], 0, frame);
 }
 
-static void end_session(LeatSessionController *self)
+static void end_session(LeatSessionController *controller)
 {
     g_autoptr(GError) error = NULL;
 
-    g_clear_handle_id(&self->tick_id, g_source_remove);
-    if (!leat_session_close(self->session, &error))
-        leat_session_controller_report(self, "The session was not closed cleanly", error);
-    self->session = NULL;
-    self->figures.phase = LEAT_PHASE_IDLE;
-    self->figures.rate = 0;
-    self->figures.loop_gap_ms = -1;
+    g_clear_handle_id(&controller->tick_id, g_source_remove);
+    if (!leat_session_close(controller->session, &error))
+        leat_session_controller_report(controller, "The session was not closed cleanly", error);
+    controller->session = NULL;
+    controller->figures.phase = LEAT_PHASE_IDLE;
+    controller->figures.rate = 0;
+    controller->figures.loop_gap_ms = -1;
 }
 
-static void begin_session(LeatSessionController *self)
+static void begin_session(LeatSessionController *controller)
 {
-    LeatSessionCallbacks callbacks = {on_changed, on_present, self};
+    LeatSessionCallbacks callbacks = {on_changed, on_present, controller};
     g_autoptr(GError) error = NULL;
     LeatSessionOptions options;
 
     leat_session_options_init(&options);
-    options.source = leat_source_spec_copy(self->source);
-    options.concurrency = self->threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
+    options.source = leat_source_spec_copy(controller->source);
+    options.concurrency = controller->threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
     /* What is looked at is looked at in its own time, a file too. */
     options.pace = LEAT_PACE_LIVE;
     options.pace_set = true;
-    leat_figures_reset(&self->figures);
-    self->stale = false;
-    self->session = leat_session_new(&options, &callbacks, &error);
+    leat_figures_reset(&controller->figures);
+    controller->stale = false;
+    controller->session = leat_session_new(&options, &callbacks, &error);
     leat_session_options_clear(&options);
-    if (self->session) {
-        leat_pipeline_set_view(leat_session_pipeline(self->session), self->view_width,
-                               self->view_height);
-        if (leat_session_start(self->session, &error)) {
-            self->figures.phase = LEAT_PHASE_RUNNING;
-            self->tick_id = g_timeout_add(LEAT_FIGURES_MS, tick, self);
+    if (controller->session) {
+        leat_pipeline_set_view(leat_session_pipeline(controller->session), controller->view_width,
+                               controller->view_height);
+        if (leat_session_start(controller->session, &error)) {
+            controller->figures.phase = LEAT_PHASE_RUNNING;
+            controller->tick_id = g_timeout_add(LEAT_FIGURES_MS, tick, controller);
             return;
         }
-        end_session(self);
+        end_session(controller);
     }
-    self->wanted = false;
-    fail_source(self, error);
+    controller->wanted = false;
+    fail_source(controller, error);
 }
 
 /* Whether more has changed than counts, which can wait for the next tick. */
@@ -173,148 +175,151 @@ static bool is_news(const LeatFigures *before, const LeatFigures *now)
 }
 
 /* Brings what is one step nearer to what is wanted. */
-static void settle(LeatSessionController *self)
+static void settle(LeatSessionController *controller)
 {
-    const LeatPipelineStatus *status = &self->figures.status;
-    LeatFigures before = self->figures;
+    const LeatPipelineStatus *status = &controller->figures.status;
+    LeatFigures before = controller->figures;
 
-    if (self->session) {
-        read_status(self, false);
-        if (!self->stale && (status->source == LEAT_SOURCE_STATE_ENDED ||
-                             status->source == LEAT_SOURCE_STATE_FAILED))
-            self->wanted = false;
+    if (controller->session) {
+        read_status(controller, false);
+        if (!controller->stale && (status->source == LEAT_SOURCE_STATE_ENDED ||
+                                   status->source == LEAT_SOURCE_STATE_FAILED))
+            controller->wanted = false;
         if (status->finished) {
-            end_session(self);
-        } else if (self->figures.phase == LEAT_PHASE_RUNNING && (!self->wanted || self->stale)) {
-            self->figures.phase = LEAT_PHASE_STOPPING;
-            leat_pipeline_stop(leat_session_pipeline(self->session));
+            end_session(controller);
+        } else if (controller->figures.phase == LEAT_PHASE_RUNNING &&
+                   (!controller->wanted || controller->stale)) {
+            controller->figures.phase = LEAT_PHASE_STOPPING;
+            leat_pipeline_stop(leat_session_pipeline(controller->session));
         }
     }
-    if (!self->session && self->wanted)
-        begin_session(self);
-    if (is_news(&before, &self->figures))
-        emit_changed(self);
+    if (!controller->session && controller->wanted)
+        begin_session(controller);
+    if (is_news(&before, &controller->figures))
+        emit_changed(controller);
 }
 
 static gboolean settle_now(gpointer data)
 {
-    LeatSessionController *self = data;
+    LeatSessionController *controller = data;
 
-    self->settle_id = 0;
-    settle(self);
+    controller->settle_id = 0;
+    settle(controller);
     return G_SOURCE_REMOVE;
 }
 
 /* Never at once: a session must not be closed from within its own callback. */
-static void settle_soon(LeatSessionController *self)
+static void settle_soon(LeatSessionController *controller)
 {
-    if (!self->settle_id)
-        self->settle_id = g_idle_add_full(G_PRIORITY_DEFAULT, settle_now, self, NULL);
+    if (!controller->settle_id)
+        controller->settle_id = g_idle_add_full(G_PRIORITY_DEFAULT, settle_now, controller, NULL);
 }
 
-void leat_session_controller_start(LeatSessionController *self)
+void leat_session_controller_start(LeatSessionController *controller)
 {
-    if (!self->source)
+    if (!controller->source)
         return;
-    self->stale = self->stale || self->figures.phase == LEAT_PHASE_STOPPING;
-    self->wanted = true;
-    settle_soon(self);
+    controller->stale = controller->stale || controller->figures.phase == LEAT_PHASE_STOPPING;
+    controller->wanted = true;
+    settle_soon(controller);
 }
 
-void leat_session_controller_stop(LeatSessionController *self)
+void leat_session_controller_stop(LeatSessionController *controller)
 {
-    self->wanted = false;
-    self->figures.held = true;
-    settle_soon(self);
+    controller->wanted = false;
+    controller->figures.held = true;
+    settle_soon(controller);
 }
 
-void leat_session_controller_close(LeatSessionController *self)
+void leat_session_controller_close(LeatSessionController *controller)
 {
-    leat_session_controller_stop(self);
-    g_signal_emit(self, signals[CLEARED], 0);
-    emit_changed(self);
+    leat_session_controller_stop(controller);
+    g_signal_emit(controller, signals[CLEARED], 0);
+    emit_changed(controller);
 }
 
-void leat_session_controller_start_recording(LeatSessionController *self, const char *path,
+void leat_session_controller_start_recording(LeatSessionController *controller, const char *path,
                                              const char *name, LeatRational rate)
 {
     LeatRecordingRequest request = {path, name, rate, {.codec = LEAT_CODEC_MJPEG}};
     g_autoptr(GError) error = NULL;
 
-    if (!self->session)
+    if (!controller->session)
         return;
-    leat_figures_begin_recording(&self->figures, rate);
-    if (!leat_pipeline_start_recording(leat_session_pipeline(self->session), &request, &error))
-        leat_session_controller_report(self, "Recording did not start", error);
-    read_status(self, false);
-    emit_changed(self);
+    leat_figures_begin_recording(&controller->figures, rate);
+    if (!leat_pipeline_start_recording(leat_session_pipeline(controller->session), &request,
+                                       &error))
+        leat_session_controller_report(controller, "Recording did not start", error);
+    read_status(controller, false);
+    emit_changed(controller);
 }
 
-void leat_session_controller_stop_recording(LeatSessionController *self)
+void leat_session_controller_stop_recording(LeatSessionController *controller)
 {
-    if (self->session)
-        leat_pipeline_stop_recording(leat_session_pipeline(self->session));
-    settle_soon(self);
+    if (controller->session)
+        leat_pipeline_stop_recording(leat_session_pipeline(controller->session));
+    settle_soon(controller);
 }
 
-void leat_session_controller_report(LeatSessionController *self, const char *doing,
+void leat_session_controller_report(LeatSessionController *controller, const char *doing,
                                     const GError *error)
 {
-    emit_failed(self, error->code, doing, error->message);
+    emit_failed(controller, error->code, doing, error->message);
 }
 
-const LeatFigures *leat_session_controller_figures(LeatSessionController *self)
+const LeatFigures *leat_session_controller_figures(LeatSessionController *controller)
 {
-    return &self->figures;
+    return &controller->figures;
 }
 
-const LeatSourceSpec *leat_session_controller_source(LeatSessionController *self)
+const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller)
 {
-    return self->source;
+    return controller->source;
 }
 
-void leat_session_controller_set_source(LeatSessionController *self, const LeatSourceSpec *source)
+void leat_session_controller_set_source(LeatSessionController *controller,
+                                        const LeatSourceSpec *source)
 {
     LeatSourceSpec *copy = leat_source_spec_copy(source);
 
-    leat_source_spec_free(self->source);
-    self->source = copy;
-    self->stale = true;
+    leat_source_spec_free(controller->source);
+    controller->source = copy;
+    controller->stale = true;
     /* Whatever is held is not of this source. */
-    g_signal_emit(self, signals[CLEARED], 0);
-    emit_changed(self);
-    settle_soon(self);
+    g_signal_emit(controller, signals[CLEARED], 0);
+    emit_changed(controller);
+    settle_soon(controller);
 }
 
-bool leat_session_controller_threading(LeatSessionController *self)
+bool leat_session_controller_threading(LeatSessionController *controller)
 {
-    return self->threading;
+    return controller->threading;
 }
 
-void leat_session_controller_set_threading(LeatSessionController *self, bool threading)
+void leat_session_controller_set_threading(LeatSessionController *controller, bool threading)
 {
-    if (self->threading == threading)
+    if (controller->threading == threading)
         return;
-    self->threading = threading;
-    self->stale = true;
-    settle_soon(self);
+    controller->threading = threading;
+    controller->stale = true;
+    settle_soon(controller);
 }
 
-void leat_session_controller_set_view(LeatSessionController *self, int width, int height)
+void leat_session_controller_set_view(LeatSessionController *controller, int width, int height)
 {
-    self->view_width = width;
-    self->view_height = height;
-    if (self->session)
-        leat_pipeline_set_view(leat_session_pipeline(self->session), width, height);
+    controller->view_width = width;
+    controller->view_height = height;
+    if (controller->session)
+        leat_pipeline_set_view(leat_session_pipeline(controller->session), width, height);
 }
 
 static void leat_session_controller_dispose(GObject *object)
 {
-    LeatSessionController *self = LEAT_SESSION_CONTROLLER(object);
+    LeatSessionController *controller = LEAT_SESSION_CONTROLLER(object);
 
-    g_clear_handle_id(&self->settle_id, g_source_remove);
+    g_clear_handle_id(&controller->settle_id, g_source_remove);
     /* The window stops the session and waits; this is for an application torn down without it. */
-    if (self->session && !self->figures.status.finished)
+    if (controller->session && !controller->figures.status.finished)
         leat_log(LEAT_LOG_ERROR, "the window went away before the session had ended");
     G_OBJECT_CLASS(leat_session_controller_parent_class)->dispose(object);
 }
@@ -342,10 +347,10 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
     signals[NOTED] = new_signal("noted", 1, G_TYPE_STRING, 0);
 }
 
-static void leat_session_controller_init(LeatSessionController *self)
+static void leat_session_controller_init(LeatSessionController *controller)
 {
-    self->threading = true;
-    leat_figures_reset(&self->figures);
+    controller->threading = true;
+    leat_figures_reset(&controller->figures);
 }
 
 LeatSessionController *leat_session_controller_new(void)

@@ -5,7 +5,6 @@
 #include "media/frame-internal.h"
 #include "media/picture-pool.h"
 
-#include <libavutil/cpu.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 struct LeatDecoder {
     LeatStreamInfo stream;
     AVCodecContext *context; /* NULL for rawvideo, which needs none */
+    LeatPixelPool *pixels;   /* of its pictures */
     AVPacket *packet;
 
     /* Packets inside, by the count that travels through libavcodec with each. */
@@ -32,14 +32,8 @@ struct LeatDecoder {
     LeatFrame *waiting;
 };
 
-/* Most h264 has one slice a picture, so that threads would only wait. */
-static int thread_count(enum AVCodecID codec, unsigned asked)
-{
-    unsigned cores = codec == AV_CODEC_ID_H264 ? 1 : (unsigned)av_cpu_count();
-    return (int)CLAMP(asked ? asked : cores, 1u, 16u);
-}
-
-static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threads, GError **error)
+static AVCodecContext *open_context(const LeatStreamInfo *stream, LeatPixelPool *pixels,
+                                    unsigned threads, GError **error)
 {
     AVCodecParameters *parameters = leat_stream_to_parameters(stream, error);
     if (!parameters)
@@ -58,7 +52,10 @@ static AVCodecContext *open_context(const LeatStreamInfo *stream, unsigned threa
     }
     int result = avcodec_parameters_to_context(context, parameters);
     context->pkt_timebase = leat_av_rational(stream->time_base);
-    context->thread_count = thread_count(parameters->codec_id, threads);
+    leat_pixel_pool_serve(pixels, context);
+    /* Most h264 has one slice a picture, so that threads would only wait. */
+    bool alone = parameters->codec_id == AV_CODEC_ID_H264 && threads == 0;
+    context->thread_count = alone ? 1 : leat_av_threads(threads);
     /* Threads on whole frames would hold frames back. */
     context->thread_type = FF_THREAD_SLICE;
     context->max_pixels =
@@ -99,9 +96,11 @@ LeatDecoder *leat_decoder_open(const LeatStreamInfo *stream, unsigned threads, G
         return leat_error_no_memory(error, sizeof *decoder->packet, "a packet");
     }
     bool raw = strcmp(stream->codec, "rawvideo") == 0;
-    bool opened = raw ? leat_picture_check(stream->width, stream->height,
-                                           av_get_pix_fmt(stream->pixel_format), error)
-                      : (decoder->context = open_context(stream, threads, error)) != NULL;
+    bool opened =
+        raw ? leat_picture_check(stream->width, stream->height,
+                                 av_get_pix_fmt(stream->pixel_format), error)
+            : (decoder->pixels = leat_pixel_pool_new(error)) &&
+                  (decoder->context = open_context(stream, decoder->pixels, threads, error));
     if (!opened) {
         leat_decoder_free(decoder);
         return NULL;
@@ -114,6 +113,7 @@ void leat_decoder_free(LeatDecoder *decoder)
     if (!decoder)
         return;
     avcodec_free_context(&decoder->context);
+    leat_pixel_pool_free(decoder->pixels);
     av_packet_free(&decoder->packet);
     leat_stream_info_clear(&decoder->stream);
     for (size_t i = 0; i < MAX_INSIDE; i++)
@@ -163,10 +163,21 @@ static bool send_raw(LeatDecoder *decoder, const LeatPacket *packet, GError **er
     return decoder->waiting != NULL;
 }
 
-static void set_damaged(GError **error, int64_t seq, const char *reason)
+static void set_no_memory(const LeatDecoder *decoder, GError **error)
 {
-    g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT, "frame %" G_GINT64_FORMAT " is damaged: %s",
-                seq, reason);
+    leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
+                         "a decoded picture");
+}
+
+/* What went wrong with a frame is damage, unless memory ran out while it was decoded: some decoders
+ * tell that no better. */
+static void set_damaged(const LeatDecoder *decoder, GError **error, int64_t seq, const char *reason)
+{
+    if (leat_pixel_pool_ran_out(decoder->pixels))
+        set_no_memory(decoder, error);
+    else
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
+                    "frame %" G_GINT64_FORMAT " is damaged: %s", seq, reason);
 }
 
 /* Sets the error for a packet that libavcodec refused, and ends the listening. */
@@ -177,10 +188,10 @@ static bool refused(const LeatDecoder *decoder, int result, GString *heard, int6
     g_autofree char *first = g_strndup(heard->str, strcspn(heard->str, "\n"));
     leat_av_listen_end(heard);
     if (result == AVERROR(ENOMEM))
-        leat_error_no_memory(error, (size_t)decoder->stream.width * (size_t)decoder->stream.height,
-                             "a decoded picture");
+        set_no_memory(decoder, error);
     else
-        set_damaged(error, seq, *first ? first : leat_av_error_text(result, text, sizeof text));
+        set_damaged(decoder, error, seq,
+                    *first ? first : leat_av_error_text(result, text, sizeof text));
     return false;
 }
 
@@ -239,7 +250,7 @@ static bool check_complaint(LeatDecoder *decoder, int64_t index, GError **error)
     size_t slot = (size_t)(index % MAX_INSIDE);
     if (!decoder->complaints[slot])
         return true;
-    set_damaged(error, decoder->times[slot].seq, decoder->complaints[slot]);
+    set_damaged(decoder, error, decoder->times[slot].seq, decoder->complaints[slot]);
     g_clear_pointer(&decoder->complaints[slot], g_free);
     return false;
 }
@@ -259,7 +270,7 @@ static bool receive_picture(LeatDecoder *decoder, AVFrame *picture, bool *got, G
     if (!check_complaint(decoder, picture->reordered_opaque, error))
         return false;
     if (picture->decode_error_flags || picture->flags & AV_FRAME_FLAG_CORRUPT) {
-        set_damaged(error, decoder->times[picture->reordered_opaque % MAX_INSIDE].seq,
+        set_damaged(decoder, error, decoder->times[picture->reordered_opaque % MAX_INSIDE].seq,
                     "parts of it could not be decoded");
         return false;
     }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "media/encoder-internal.h"
 
-#include <libavutil/cpu.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <string.h>
@@ -177,8 +176,7 @@ static void describe(AVCodecContext *context, const LeatEncoderOptions *options,
     } else {
         context->time_base = (AVRational){1, 25};
     }
-    context->thread_count =
-        (int)CLAMP(options->threads ? options->threads : (unsigned)av_cpu_count(), 1u, 16u);
+    context->thread_count = leat_av_threads(options->threads);
 }
 
 AVCodecContext *leat_encoder_context(const LeatEncoderOptions *options, const AVFrame *first,

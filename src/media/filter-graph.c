@@ -255,7 +255,7 @@ bool leat_filter_graph_build(LeatFilterGraph *graph, const LeatFilterOptions *op
         leat_error_no_memory(error, sizeof *graph->graph, "a filter graph");
         return false;
     }
-    graph->graph->nb_threads = options->threads ? (int)options->threads : 1;
+    graph->graph->nb_threads = leat_av_threads(MAX(options->threads, 1));
     bool built = is_empty(options->graph) || (parse(graph, options, &inputs, &outputs, error) &&
                                               check_end(options, inputs, true, error) &&
                                               check_end(options, outputs, false, error));

@@ -4,6 +4,7 @@
 #include "base/address.h"
 #include "base/log.h"
 
+#include <libavutil/cpu.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/log.h>
 #include <libavutil/pixdesc.h>
@@ -255,4 +256,19 @@ void leat_stream_from_encoder(LeatStreamInfo *stream, const AVCodecContext *enco
     g_strlcpy(stream->pixel_format, format ? format : "", sizeof stream->pixel_format);
     if (encoder->extradata_size > 0)
         stream->extradata = g_memdup2(encoder->extradata, stream->extradata_size);
+}
+
+int leat_av_threads(unsigned asked)
+{
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define ONE_THREAD
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__) || defined(ONE_THREAD)
+    (void)asked;
+    return 1;
+#else
+    return (int)CLAMP(asked ? asked : (unsigned)av_cpu_count(), 1u, 16u);
+#endif
 }

@@ -41,6 +41,11 @@ void leat_av_listen_end(GString *heard);
 bool leat_av_error_set_heard(GError **error, int result, GString *heard, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
+/* How many threads libav may use where `asked` were asked for, 0 for one a core: up to 16. In a
+ * build for ThreadSanitizer it is one, since that cannot see how libav's threads agree: our own are
+ * what it is to judge. */
+int leat_av_threads(unsigned asked);
+
 static inline AVRational leat_av_rational(LeatRational r)
 {
     return (AVRational){r.num, r.den};

@@ -7,37 +7,19 @@
 
 #define ALIGNMENT 64
 
-static bool start(LeatPicturePool *pool, int width, int height, enum AVPixelFormat format,
-                  GError **error)
-{
-    if (pool->buffers && pool->width == width && pool->height == height && pool->format == format)
-        return true;
-    if (!leat_picture_check(width, height, format, error))
-        return false;
-    leat_picture_pool_finish(pool);
-    int bytes = av_image_get_buffer_size(format, width, height, ALIGNMENT);
-    /* Vector code may read past the last row. */
-    pool->buffers = bytes > 0 ? av_buffer_pool_init((size_t)bytes + ALIGNMENT, NULL) : NULL;
-    if (!pool->buffers)
-        return leat_error_no_memory(error, bytes > 0 ? (size_t)bytes : 0, "pictures");
-    pool->width = width;
-    pool->height = height;
-    pool->format = format;
-    return true;
-}
-
 AVFrame *leat_picture_pool_get(LeatPicturePool *pool, int width, int height,
                                enum AVPixelFormat format, GError **error)
 {
-    if (!start(pool, width, height, format, error))
+    if (!leat_picture_check(width, height, format, error) ||
+        (!pool->pixels && !(pool->pixels = leat_pixel_pool_new(error))))
         return NULL;
-    AVFrame *picture = av_frame_alloc();
+    int bytes = av_image_get_buffer_size(format, width, height, ALIGNMENT);
+    AVFrame *picture = bytes > 0 ? av_frame_alloc() : NULL;
     if (picture)
-        picture->buf[0] = av_buffer_pool_get(pool->buffers);
+        picture->buf[0] = leat_pixel_pool_get(pool->pixels, (size_t)bytes);
     if (!picture || !picture->buf[0]) {
         av_frame_free(&picture);
-        return leat_error_no_memory(
-            error, (size_t)av_image_get_buffer_size(format, width, height, ALIGNMENT), "a picture");
+        return leat_error_no_memory(error, (size_t)MAX(bytes, 0), "a picture");
     }
     picture->format = format;
     picture->width = width;
@@ -49,5 +31,6 @@ AVFrame *leat_picture_pool_get(LeatPicturePool *pool, int width, int height,
 
 void leat_picture_pool_finish(LeatPicturePool *pool)
 {
-    av_buffer_pool_uninit(&pool->buffers);
+    leat_pixel_pool_free(pool->pixels);
+    pool->pixels = NULL;
 }

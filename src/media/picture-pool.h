@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Pixel memory that is used again and again, for pictures of one size and format at a time. For
- * this folder only. One thread at a time; the pictures may outlive the pool and be freed on any
- * thread. */
+/* Pictures whose memory is used again and again. For this folder only. One thread at a time; the
+ * pictures may outlive the pool and be freed on any thread. */
 #ifndef LEAT_MEDIA_PICTURE_POOL_H
 #define LEAT_MEDIA_PICTURE_POOL_H
 
+#include "media/pixel-pool.h"
+
 #include <glib.h>
-#include <libavutil/buffer.h>
 #include <libavutil/frame.h>
 
 /* Starts as {0}. */
 typedef struct {
-    AVBufferPool *buffers;
-    int width, height;
-    enum AVPixelFormat format;
+    LeatPixelPool *pixels;
 } LeatPicturePool;
 
 /* A picture with undefined pixels, all in one buffer, rows aligned for any CPU. Sizes beyond 1 to

@@ -19,20 +19,6 @@
  * keeps the rate that was asked for. */
 #define SCREEN_RATE "1000"
 
-/* 0: as many as there are cores. ThreadSanitizer cannot see how libavcodec's threads agree, so for
- * it there is one: our own threads are what it is to judge. */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define DECODER_THREADS 1
-#endif
-#endif
-#ifdef __SANITIZE_THREAD__
-#define DECODER_THREADS 1
-#endif
-#ifndef DECODER_THREADS
-#define DECODER_THREADS 0
-#endif
-
 static int on_interrupt(void *data)
 {
     LeatInterrupt *interrupt = data;
@@ -234,10 +220,13 @@ static bool open_decoder(LeatInput *input, GError **error)
         leat_error_no_memory(error, sizeof *input->decoder, "a decoder");
         return false;
     }
+    if (!(input->pixels = leat_pixel_pool_new(error)))
+        return false;
     int result = avcodec_parameters_to_context(input->decoder, about);
+    leat_pixel_pool_serve(input->pixels, input->decoder);
     input->decoder->pkt_timebase = input->stream->time_base;
     input->decoder->max_pixels = (int64_t)LEAT_MAX_EDGE * LEAT_MAX_EDGE;
-    input->decoder->thread_count = DECODER_THREADS;
+    input->decoder->thread_count = leat_av_threads(0);
     /* Decoding frames side by side helps most, but each waits for the next ones to come. */
     input->decoder->thread_type =
         input->finite ? FF_THREAD_FRAME | FF_THREAD_SLICE : FF_THREAD_SLICE;
@@ -262,6 +251,8 @@ void leat_input_close(LeatInput *input)
 {
     set_patience(input, GOODBYE_NS);
     avcodec_free_context(&input->decoder);
+    leat_pixel_pool_free(input->pixels);
+    input->pixels = NULL;
     avformat_close_input(&input->demuxer);
     leat_pipe_close(input->pipe);
     input->pipe = NULL;

@@ -7,6 +7,7 @@
 #define LEAT_MEDIA_SOURCE_INPUT_H
 
 #include "concurrency/cancel.h"
+#include "media/pixel-pool.h"
 #include "media/source.h"
 
 #include <glib.h>
@@ -29,6 +30,7 @@ typedef struct {
     LeatInterrupt interrupt; /* libavformat holds its address: an input must not move */
     AVIOContext *pipe;       /* of a named pipe, else NULL */
     AVFormatContext *demuxer;
+    LeatPixelPool *pixels; /* of its pictures */
     AVCodecContext *decoder;
     AVStream *stream;
     bool finite; /* it has an end, told by its container or its server */

@@ -22,6 +22,8 @@ struct LeatCaptureStage {
     int64_t captured;     /* lost ones included: the next sequence number */
     int64_t first_pts_ns; /* of the first frame, for max_duration_ns */
     bool has_first;
+    int64_t away_since_ns; /* 0 while the source is there */
+    char away_reason[160];
 };
 
 LeatCaptureStage *leat_capture_stage_new(const LeatStageContext *context,
@@ -59,8 +61,17 @@ void leat_capture_stage_free(LeatCaptureStage *stage)
     free(stage);
 }
 
+/* The source has been away for that long, in front of the next frame, if one comes. */
+static void add_hole(LeatCaptureStage *stage, int64_t duration_ns, const char *reason)
+{
+    leat_session_ledger_add_hole(stage->context->ledger, stage->captured, duration_ns, reason);
+    stage->away_since_ns = 0;
+}
+
 static LeatStep end(LeatCaptureStage *stage)
 {
+    if (stage->away_since_ns > 0)
+        add_hole(stage, leat_clock_now_ns() - stage->away_since_ns, stage->away_reason);
     leat_source_close(stage->source);
     stage->source = NULL;
     leat_link_close(stage->out);
@@ -159,12 +170,16 @@ LeatStep leat_capture_stage_step(LeatCaptureStage *stage)
         leat_log(LEAT_LOG_WARNING, "%s: %s; trying again in %.1f s", stage->spec->shown,
                  item.reason, (double)item.retry_ns / LEAT_NS_PER_S);
         leat_status_board_away(context->board, item.reason, leat_clock_deadline_ns(item.retry_ns));
+        if (stage->away_since_ns == 0) {
+            stage->away_since_ns = leat_clock_now_ns();
+            g_strlcpy(stage->away_reason, item.reason, sizeof(stage->away_reason));
+        }
         break;
     case LEAT_SOURCE_ITEM_BACK:
         leat_log(LEAT_LOG_WARNING, "%s is back after %.1f s (%s)", stage->spec->shown,
                  (double)item.duration_ns / LEAT_NS_PER_S, item.reason);
-        leat_session_ledger_add_hole(context->ledger, stage->captured, item.duration_ns,
-                                     item.reason);
+        add_hole(stage, item.duration_ns, item.reason);
+        leat_session_ledger_add(context->ledger, &(LeatLedger){.reconnects = 1});
         tell_format(stage);
         break;
     case LEAT_SOURCE_ITEM_NOTE:

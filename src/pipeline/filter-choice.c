@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define SMALL_PIXELS (INT64_C(640) * 480)
+
 struct LeatFilterChoice {
     /* Set once. */
     int width, height; /* asked for; 0 not */
     LeatRational rate; /* the same */
-    unsigned threads;
+    unsigned threads;  /* at most */
 
     atomic_uint generation;
 
@@ -23,6 +25,12 @@ struct LeatFilterChoice {
     int source_width, source_height;
     LeatRational source_rate;
 };
+
+/* With the lock held. A small picture is done on one core sooner than it is shared out. */
+static bool pays_to_share_out(const LeatFilterChoice *choice)
+{
+    return (int64_t)choice->source_width * choice->source_height > SMALL_PIXELS;
+}
 
 /* Free `graph` afterwards. */
 static LeatFilterOptions filter_options(LeatFilterChoice *choice, char **graph)
@@ -43,7 +51,7 @@ static LeatFilterOptions filter_options(LeatFilterChoice *choice, char **graph)
         .height = choice->height,
         .rate = resample ? to : (LeatRational){0},
         .pixel_formats = touched ? choice->pixel_formats : NULL,
-        .threads = choice->threads,
+        .threads = pays_to_share_out(choice) ? choice->threads : 1,
     };
     leat_lock_release(&choice->lock);
     return options;
@@ -61,7 +69,9 @@ LeatFilterChoice *leat_filter_choice_new(const LeatPipelineOptions *options, GEr
     choice->width = options->width;
     choice->height = options->height;
     choice->rate = options->rate;
-    choice->threads = (unsigned)CLAMP(sysconf(_SC_NPROCESSORS_ONLN), 1, 4);
+    choice->threads = options->concurrency == LEAT_CONCURRENCY_NONE
+                          ? 1
+                          : (unsigned)CLAMP(sysconf(_SC_NPROCESSORS_ONLN), 1, 4);
     if (!leat_filter_choice_set_graph(choice, options->filter, error)) {
         leat_filter_choice_free(choice);
         return NULL;

@@ -9,8 +9,8 @@
 
 /* Between capture and filter a few frames are enough: both keep the pace or neither does. In front
  * of the encoder there is room for a slow second. */
-static const LeatQueueLimits process_limits = {8, 48 * 1024 * 1024};
-static const LeatQueueLimits record_limits = {64, 64 * 1024 * 1024};
+static const LeatQueueLimits process_limits = {8, (size_t)48 * 1024 * 1024};
+static const LeatQueueLimits record_limits = {64, (size_t)64 * 1024 * 1024};
 
 /* A live source that stalls must not stretch --duration by much more than this. */
 #define DURATION_GRACE_S 2

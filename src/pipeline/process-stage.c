@@ -23,7 +23,7 @@ struct LeatProcessStage {
     bool empty;          /* the filter has nothing more to give for what it was sent */
     bool draining;       /* the filter was told that no more comes */
     bool cut_off;        /* the filter is not asked for any more */
-    int64_t sent_ns;     /* when the filter was last given something, CLOCK_MONOTONIC */
+    int64_t wanted_ns;   /* since when somebody waits for it to be empty; 0: nobody */
     int64_t last_seq;    /* of the last frame in */
     bool any_out;
     int64_t last_out_seq;
@@ -138,7 +138,6 @@ static void send(LeatProcessStage *stage, LeatFrame *frame)
         g_error_free(failure);
     }
     stage->empty = false;
-    stage->sent_ns = leat_clock_now_ns();
 }
 
 static void drain(LeatProcessStage *stage)
@@ -173,6 +172,7 @@ static LeatStep after_draining(LeatProcessStage *stage)
     stage->filter = g_steal_pointer(&stage->next);
     stage->draining = stage->cut_off = false;
     stage->empty = true;
+    stage->wanted_ns = 0;
     return LEAT_STEP_DONE;
 }
 
@@ -184,7 +184,12 @@ static void cut_off_when_endless(LeatProcessStage *stage)
     bool replaced =
         stage->next || stage->generation != leat_filter_choice_generation(stage->choice);
     int64_t limit_ns = aborted ? ABORT_LIMIT_NS : LEAT_STOP_LIMIT_NS;
-    if ((!aborted && !replaced) || leat_clock_now_ns() - stage->sent_ns < limit_ns)
+    int64_t now_ns = leat_clock_now_ns();
+    if (!aborted && !replaced)
+        return;
+    if (stage->wanted_ns == 0)
+        stage->wanted_ns = now_ns;
+    if (now_ns - stage->wanted_ns < limit_ns)
         return;
     leat_log(LEAT_LOG_WARNING, "the filter is cut off: it gives frames without end");
     stage->empty = stage->cut_off = true;

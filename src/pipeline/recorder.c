@@ -11,11 +11,19 @@
  * what it looks ahead. */
 enum { MAX_INSIDE = 128 };
 
+/* For whatever ending a recording waits for: to commit the rest, and then to tell its losses. */
+#define FINISH_LIMIT_NS (LEAT_STOP_LIMIT_NS + LEAT_NS_PER_S)
+
+/* Times that fall back by so much go on from where they were. By less, frames are waited for to
+ * catch up. */
+#define JUMP_BACK_NS LEAT_NS_PER_S
+
 struct LeatRecorder {
     /* Set once. */
     const LeatStageContext *context;
     LeatEncoderOptions encoder_options;
     LeatRational record_rate;
+    bool untouched; /* no graph is in force */
     char *path;
     LeatStoreWriter *writer;
     LeatCancelListener abort_listener;
@@ -25,12 +33,15 @@ struct LeatRecorder {
     LeatEncoder *encoder;
     LeatFrame *inside[MAX_INSIDE]; /* given to the encoder, packet not seen yet; oldest first */
     int inside_count;
+    LeatRational time_base; /* of the first frame, and so of the recording; times are in it */
     bool has_first;
-    int64_t last_pts;     /* of the last frame given to the encoder, in the recording's time base */
-    int64_t first_pts_ns; /* of the first frame, for the record rate */
-    int64_t last_slot;    /* of the record rate, that a kept frame has filled */
-    int64_t stored;       /* as told to the ledger */
-    size_t losses_given;  /* to the writer */
+    int64_t first_pts;
+    int64_t seen_pts, step; /* the latest time, and how far it was from the one before */
+    int64_t shift;          /* added to what comes */
+    int64_t last_pts;       /* of the last frame given to the encoder */
+    int64_t last_slot;      /* of the record rate, that a kept frame has filled */
+    int64_t stored;         /* as told to the ledger */
+    size_t losses_given;    /* to the writer */
 };
 
 static void abort_writer(void *data)
@@ -65,8 +76,10 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
     recorder->context = context;
     recorder->encoder_options = request->encoder;
     recorder->record_rate = request->record_rate;
+    recorder->untouched = !filter || !*filter;
     recorder->last_slot = -1;
     recorder->last_pts = INT64_MIN;
+    recorder->step = 1;
     recorder->writer = leat_store_writer_open(
         &(LeatStoreWriterOptions){
             .path = request->path,
@@ -87,6 +100,32 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
     return recorder;
 }
 
+/* The time as the recording counts it: in the time base of its first frame, and never falling back.
+ * Another filter in mid-stream may have another base, or start its times anew. */
+static void fit_times(LeatRecorder *recorder, LeatFrameTimes *times)
+{
+    if (!leat_rational_is_set(recorder->time_base))
+        recorder->time_base = times->time_base;
+    LeatRational base = recorder->time_base;
+    if (times->time_base.num != base.num || times->time_base.den != base.den)
+        times->pts = leat_ns_to_ticks(leat_ticks_to_ns(times->pts, times->time_base), base);
+    times->time_base = base;
+    times->pts += recorder->shift;
+    if (recorder->has_first &&
+        leat_ticks_to_ns(recorder->seen_pts - times->pts, base) >= JUMP_BACK_NS) {
+        int64_t behind = recorder->seen_pts + recorder->step - times->pts;
+        recorder->shift += behind;
+        times->pts += behind;
+    }
+    if (!recorder->has_first) {
+        recorder->has_first = true;
+        recorder->first_pts = recorder->seen_pts = times->pts;
+    } else if (times->pts > recorder->seen_pts) {
+        recorder->step = times->pts - recorder->seen_pts;
+        recorder->seen_pts = times->pts;
+    }
+}
+
 /* By its time, never by a counter: the frame is kept when it is the first in its 1/rate slot since
  * the first frame. A time stamp that its container rounded down (by under a tick, and in any
  * container that rounds by at most 1 ms) still counts for its slot. */
@@ -94,13 +133,9 @@ static bool is_wanted(LeatRecorder *recorder, const LeatFrameTimes *times)
 {
     if (!leat_rational_is_set(recorder->record_rate))
         return true;
-    int64_t pts_ns = leat_ticks_to_ns(times->pts, times->time_base);
-    if (!recorder->has_first) {
-        recorder->has_first = true;
-        recorder->first_pts_ns = pts_ns;
-    }
     int64_t rounding_ns = MIN(leat_ticks_to_ns(1, times->time_base), LEAT_NS_PER_MS);
-    int64_t since_ns = pts_ns - recorder->first_pts_ns + rounding_ns;
+    int64_t since_ns =
+        leat_ticks_to_ns(times->pts - recorder->first_pts, times->time_base) + rounding_ns;
     int64_t slot = leat_ns_to_ticks(
         since_ns, (LeatRational){recorder->record_rate.den, recorder->record_rate.num});
     if (leat_ticks_to_ns(
@@ -160,32 +195,18 @@ static bool pass_packets(LeatRecorder *recorder, GError **error)
     }
 }
 
-/* A new reference to the frame with its time in the recording's time base, which another filter in
- * mid-stream may not share. NULL, with an error, when it cannot be told from the frame before. */
-static LeatFrame *fit_time(LeatRecorder *recorder, LeatFrame *frame, GError **error)
+/* The nominal rate, where nobody asked for one: the source's own, unless a graph may change it. */
+static void guess_rate(LeatRecorder *recorder)
 {
-    LeatFrameTimes times = leat_frame_times(frame);
-    LeatRational base = leat_encoder_stream(recorder->encoder)->time_base;
-    bool same = times.time_base.num == base.num && times.time_base.den == base.den;
-    if (!same) {
-        times.pts = leat_ns_to_ticks(leat_ticks_to_ns(times.pts, times.time_base), base);
-        times.time_base = base;
-    }
-    if (times.pts <= recorder->last_pts) {
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
-                    "after another filter its time, in ticks of %d/%d s, is not past that of the "
-                    "frame before",
-                    base.num, base.den);
-        return NULL;
-    }
-    LeatFrame *fitting = same ? leat_frame_ref(frame) : leat_frame_with_times(frame, &times, error);
-    if (fitting)
-        recorder->last_pts = times.pts;
-    return fitting;
+    LeatPipelineStatus status;
+    leat_status_board_get(recorder->context->board, &status);
+    if (recorder->untouched && !leat_rational_is_set(recorder->encoder_options.rate))
+        recorder->encoder_options.rate = status.format.rate;
 }
 
 static bool begin(LeatRecorder *recorder, LeatFrame *first, GError **error)
 {
+    guess_rate(recorder);
     recorder->encoder = leat_encoder_open(&recorder->encoder_options, first, error);
     if (!recorder->encoder ||
         !leat_store_writer_begin(recorder->writer, leat_encoder_stream(recorder->encoder), error))
@@ -195,9 +216,50 @@ static bool begin(LeatRecorder *recorder, LeatFrame *first, GError **error)
     return true;
 }
 
+static bool has_times(const LeatFrame *frame, const LeatFrameTimes *times)
+{
+    LeatFrameTimes own = leat_frame_times(frame);
+    return own.pts == times->pts && own.time_base.num == times->time_base.num &&
+           own.time_base.den == times->time_base.den;
+}
+
+static bool send(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
+                 GError **error)
+{
+    if (has_times(frame, times))
+        return leat_encoder_send(recorder->encoder, frame, error);
+    LeatFrame *fitting = leat_frame_with_times(frame, times, error);
+    bool sent = fitting && leat_encoder_send(recorder->encoder, fitting, error);
+    leat_frame_unref(fitting);
+    return sent;
+}
+
+/* Gives the encoder the frame, with these times. False when this one is lost. */
+static bool encode(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
+                   GError **error)
+{
+    if (recorder->inside_count == MAX_INSIDE) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_FAILED, "the encoder holds too many frames");
+        return false;
+    }
+    if (times->pts <= recorder->last_pts) {
+        g_set_error(
+            error, LEAT_ERROR, LEAT_ERROR_INVALID,
+            "the filter gave it a time, in ticks of %d/%d s, that is not past the frame before",
+            times->time_base.num, times->time_base.den);
+        return false;
+    }
+    if (!send(recorder, frame, times, error))
+        return false;
+    recorder->last_pts = times->pts;
+    recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
+    return true;
+}
+
 bool leat_recorder_add(LeatRecorder *recorder, LeatFrame *frame, GError **error)
 {
     LeatFrameTimes times = leat_frame_times(frame);
+    fit_times(recorder, &times);
     if (!is_wanted(recorder, &times)) {
         leat_session_ledger_add(recorder->context->ledger, &(LeatLedger){.record.skipped = 1});
         return true;
@@ -209,19 +271,10 @@ bool leat_recorder_add(LeatRecorder *recorder, LeatFrame *frame, GError **error)
 
     int64_t start_ns = leat_clock_now_ns();
     GError *failure = NULL;
-    LeatFrame *fitting = fit_time(recorder, frame, &failure);
-    if (!fitting) {
-        lose(recorder, times.seq, times.seq, 1, failure->message);
-        g_error_free(failure);
-    } else if (recorder->inside_count == MAX_INSIDE) {
-        lose(recorder, times.seq, times.seq, 1, "the encoder holds too many frames");
-    } else if (leat_encoder_send(recorder->encoder, fitting, &failure)) {
-        recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
-    } else {
+    if (!encode(recorder, frame, &times, &failure)) {
         lose(recorder, times.seq, times.seq, 1, failure->message);
         g_error_free(failure);
     }
-    leat_frame_unref(fitting);
     bool going_on = pass_packets(recorder, error);
     leat_trace_slice(recorder->context->trace, "encode", times.seq, start_ns, leat_clock_now_ns());
     return going_on;
@@ -270,8 +323,12 @@ static bool drain(LeatRecorder *recorder, GError **error)
 bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError **error)
 {
     GError *own = NULL;
+    leat_store_writer_limit_waiting(recorder->writer, FINISH_LIMIT_NS);
     if (!failure && !drain(recorder, &own))
         failure = own;
+    /* An abort loses packets on the thread that it comes from: wait for it before counting them. */
+    leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
+    leat_cancel_remove_listener(recorder->context->stop, &recorder->stop_listener);
     const char *reason = failure ? failure->message : "the encoder gave no packet for it";
     if (failure)
         leat_store_writer_flush(recorder->writer, 0, NULL);
@@ -285,8 +342,6 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     LeatStoreProgress progress = leat_store_writer_progress(recorder->writer);
     leat_status_board_progress(recorder->context->board, &progress);
 
-    leat_cancel_remove_listener(recorder->context->abort, &recorder->abort_listener);
-    leat_cancel_remove_listener(recorder->context->stop, &recorder->stop_listener);
     bool ended = leat_store_writer_finish(recorder->writer, own ? NULL : error);
     if (own) {
         ended = false;

@@ -143,7 +143,6 @@ void leat_session_ledger_add_hole(LeatSessionLedger *ledger, int64_t seq, int64_
     g_strlcpy(hole.reason, reason, sizeof(hole.reason));
     leat_lock_acquire(&ledger->lock);
     note(ledger, &hole);
-    ledger->figures.reconnects++;
     leat_lock_release(&ledger->lock);
 }
 

@@ -101,6 +101,54 @@ static void test_bad_text_is_named(void)
     leat_session_options_clear(&options);
 }
 
+static void test_refused_text_changes_nothing(void)
+{
+    static const char *const good[][2] = {
+        {"source", "test:64x48"}, {"size", "640x480"}, {"rate", "30"},     {"record-rate", "5"},
+        {"codec", "ffv1"},        {"quality", "70"},   {"duration", "2s"}, {"frames", "9"},
+        {"concurrency", "none"},  {"pace", "fast"},
+    };
+    static const char *const bad[][2] = {
+        {"source", ""},        {"size", "640x"},   {"rate", "-1"},     {"record-rate", "0"},
+        {"codec", "mpeg2"},    {"quality", "0"},   {"duration", "0s"}, {"frames", "9x"},
+        {"concurrency", "on"}, {"pace", "faster"},
+    };
+    LeatSessionOptions options, before;
+
+    leat_session_options_init(&options);
+    for (size_t i = 0; i < G_N_ELEMENTS(good); i++)
+        g_assert_true(leat_session_options_set(&options, good[i][0], good[i][1], NULL));
+    before = options;
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++)
+        g_assert_false(leat_session_options_set(&options, bad[i][0], bad[i][1], NULL));
+    g_assert_true(options.source == before.source);
+    g_assert_cmpint(options.width, ==, 640);
+    g_assert_cmpint(options.height, ==, 480);
+    g_assert_cmpint(options.rate.num, ==, before.rate.num);
+    g_assert_cmpint(options.record_rate.num, ==, before.record_rate.num);
+    g_assert_cmpint(options.codec, ==, LEAT_CODEC_FFV1);
+    g_assert_cmpint(options.quality, ==, 70);
+    g_assert_cmpint(options.duration_ns, ==, 2 * LEAT_NS_PER_S);
+    g_assert_cmpint(options.frames, ==, 9);
+    g_assert_cmpint(options.concurrency, ==, LEAT_CONCURRENCY_NONE);
+    g_assert_cmpint(options.pace, ==, LEAT_PACE_FAST);
+    g_assert_true(options.pace_set);
+    leat_session_options_clear(&options);
+}
+
+static void test_clearing_gives_the_defaults_again(void)
+{
+    LeatSessionOptions options;
+
+    leat_session_options_init(&options);
+    g_assert_true(leat_session_options_set(&options, "record", "a.leat", NULL));
+    g_assert_true(leat_session_options_set(&options, "concurrency", "none", NULL));
+    leat_session_options_clear(&options);
+    g_assert_null(options.record);
+    g_assert_cmpint(options.concurrency, ==, LEAT_CONCURRENCY_THREADS);
+    leat_session_options_clear(&options);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -108,5 +156,9 @@ int main(int argc, char **argv)
     g_test_add_func("/session-options/each-is-set-by-its-name", test_each_is_set);
     g_test_add_func("/session-options/the-last-one-counts", test_the_last_one_counts);
     g_test_add_func("/session-options/bad-text-is-refused-by-name", test_bad_text_is_named);
+    g_test_add_func("/session-options/refused-text-changes-nothing",
+                    test_refused_text_changes_nothing);
+    g_test_add_func("/session-options/clearing-gives-the-defaults-again",
+                    test_clearing_gives_the_defaults_again);
     return g_test_run();
 }

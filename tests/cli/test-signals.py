@@ -16,6 +16,11 @@ import tap
 LIVE = ("--source", "test:160x120@30")
 
 
+def setUpModule():
+    """The tests themselves may run under nohup, whose ignored SIGHUP the program would inherit."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class Signals(tap.TempDirTest):
     def setUp(self):
         super().setUp()

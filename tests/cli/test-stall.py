@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Another program keeps the library file locked for five seconds while a recording goes on."""
 
+import os
 import re
 import sqlite3
 import time
@@ -47,7 +48,8 @@ class Stall(tap.TempDirTest):
         self.assertGreater(record["lost"], 10)
         self.assertGreater(record["stored"], 10)
         self.assertIn("lost at record", done.stderr)
-        self.assertLess(peak_mb, 300)
+        if not os.environ.get("LEAT_SANITIZED"):
+            self.assertLess(peak_mb, 300)
         gaps = tap.leat("show", self.dir / "a.leat", 1, "--json").json["gaps"]
         self.assertEqual(record["lost"], sum(gap["count"] for gap in gaps))
 

@@ -209,7 +209,7 @@ static void test_no_memory(void)
         leat_scaler_free(scaler);
         if (!failed) {
             g_assert_no_error(error);
-            g_assert_cmpint(n, ==, 3);
+            g_assert_cmpint(n, ==, 5);
             return;
         }
         g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NO_MEMORY);

@@ -26,8 +26,7 @@ static int64_t take_number(LeatLink *link)
 
 static void test_every_frame_passes_in_order_and_no_more_than_fit(void)
 {
-    LeatLink *link =
-        leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){2, 0}, NULL, NULL);
+    LeatLink *link = leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){2, 0}, NULL, NULL);
     LeatFrame *third = frame_number(2);
     g_assert_cmpint(leat_link_offer(link, frame_number(0), 0, NULL), ==, LEAT_QUEUE_OK);
     g_assert_cmpint(leat_link_offer(link, frame_number(1), 0, NULL), ==, LEAT_QUEUE_OK);
@@ -73,8 +72,7 @@ static void test_the_latest_frame_wins_and_the_other_is_counted(void)
 
 static void test_a_closed_link_gives_what_it_has_and_then_says_so(void)
 {
-    LeatLink *link =
-        leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){4, 0}, NULL, NULL);
+    LeatLink *link = leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){4, 0}, NULL, NULL);
     LeatFrame *late = frame_number(1), *none = NULL;
     leat_link_offer(link, frame_number(0), 0, NULL);
     leat_link_close(link);
@@ -87,8 +85,7 @@ static void test_a_closed_link_gives_what_it_has_and_then_says_so(void)
 
 static void test_handing_a_frame_on_copies_no_pixel(void)
 {
-    LeatLink *link =
-        leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){4, 0}, NULL, NULL);
+    LeatLink *link = leat_link_new("test", LEAT_LINK_EVERY, (LeatQueueLimits){4, 0}, NULL, NULL);
     LeatFrame *frame = frame_number(0), *taken = NULL;
     int stride = 0;
     const uint8_t *pixels = leat_frame_plane(frame, 0, &stride);

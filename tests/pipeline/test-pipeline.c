@@ -161,8 +161,7 @@ static void test_both_modes_store_the_same_bytes(void)
         record_all(&run, i ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE, path);
         LeatStore *store = leat_store_open(path, NULL, NULL);
         g_assert_nonnull(store);
-        LeatStoreCursor *cursor =
-            leat_store_packets(store, 1, INT64_MIN, INT64_MAX, false, NULL);
+        LeatStoreCursor *cursor = leat_store_packets(store, 1, INT64_MIN, INT64_MAX, false, NULL);
         GChecksum *sum = g_checksum_new(G_CHECKSUM_SHA256);
         LeatPacket packet;
         bool got = true;
@@ -187,9 +186,8 @@ static void test_the_record_rate_keeps_frames_by_their_times(void)
     char *path = library("rate.leat");
     Run run = {0};
     set_up(&run, "test:160x120@30",
-           &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS,
-                                  .pace = LEAT_PACE_FAST,
-                                  .max_frames = 90});
+           &(LeatPipelineOptions){
+               .concurrency = LEAT_CONCURRENCY_THREADS, .pace = LEAT_PACE_FAST, .max_frames = 90});
     run.request = (LeatRecordingRequest){.path = path, .record_rate = {10, 1}};
     g_assert_true(leat_pipeline_start_recording(run.pipeline, &run.request, NULL));
     LeatLedger figures = finish(&run);
@@ -224,9 +222,8 @@ static void test_another_filter_takes_effect_in_mid_stream(void)
 {
     Run run = {0};
     set_up(&run, "test:160x120@100",
-           &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS,
-                                  .pace = LEAT_PACE_LIVE,
-                                  .max_frames = 30});
+           &(LeatPipelineOptions){
+               .concurrency = LEAT_CONCURRENCY_THREADS, .pace = LEAT_PACE_LIVE, .max_frames = 30});
     g_assert_false(leat_pipeline_set_filter(run.pipeline, "no-such-filter", NULL));
     g_assert_true(leat_pipeline_set_filter(run.pipeline, "scale=80:60", NULL));
     finish(&run);
@@ -278,8 +275,7 @@ static void test_a_taken_name_fails_at_once_before_and_as_status_later(void)
     record_all(&before, LEAT_CONCURRENCY_THREADS, path);
     Run run = {.start_recording_at = 3, .stop_at = 40};
     set_up(&run, "test:160x120@100",
-           &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS,
-                                  .pace = LEAT_PACE_LIVE});
+           &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS, .pace = LEAT_PACE_LIVE});
     run.request = (LeatRecordingRequest){.path = path, .name = "all"};
     g_assert_false(leat_pipeline_start_recording(run.pipeline, &run.request, &error));
     g_assert_error(error, LEAT_ERROR, LEAT_ERROR_EXISTS);
@@ -295,9 +291,8 @@ static void test_a_view_is_presented_in_its_own_size(void)
 {
     Run run = {0};
     set_up(&run, "test:320x240@30",
-           &(LeatPipelineOptions){.concurrency = LEAT_CONCURRENCY_THREADS,
-                                  .pace = LEAT_PACE_FAST,
-                                  .max_frames = 20});
+           &(LeatPipelineOptions){
+               .concurrency = LEAT_CONCURRENCY_THREADS, .pace = LEAT_PACE_FAST, .max_frames = 20});
     leat_pipeline_set_view(run.pipeline, 100, 100);
     LeatLedger figures = finish(&run);
     g_assert_cmpint(figures.present.offered, ==, 20);

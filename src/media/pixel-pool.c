@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "media/pixel-pool.h"
+
+#include "base/error.h"
+#include "concurrency/lock.h"
+
+#include <libavutil/imgutils.h>
+#include <libavutil/mem.h>
+#include <stdlib.h>
+
+/* Vector code may read and write a little past the end of a plane. */
+#define PADDING 64
+
+/* More than this many are not kept: a burst must not hold its memory for ever. */
+#define MAX_IDLE 32
+
+typedef struct Block {
+    struct Block *next;
+    LeatPixelPool *pool;
+    size_t bytes;
+    uint8_t *data;
+} Block;
+
+struct LeatPixelPool {
+    LeatLock lock;
+    /* Under the lock. */
+    Block *idle; /* all of `bytes` */
+    size_t idle_count, bytes;
+    size_t users; /* the owner, and each buffer that is out */
+    bool ran_out;
+};
+
+LeatPixelPool *leat_pixel_pool_new(GError **error)
+{
+    LeatPixelPool *pool = calloc(1, sizeof *pool);
+    if (!pool)
+        return leat_error_no_memory(error, sizeof *pool, "a pool of pictures");
+    if (!leat_lock_init(&pool->lock, error)) {
+        free(pool);
+        return NULL;
+    }
+    pool->users = 1;
+    return pool;
+}
+
+static void free_blocks(Block *block)
+{
+    while (block) {
+        Block *next = block->next;
+        av_free(block->data);
+        free(block);
+        block = next;
+    }
+}
+
+/* Under the lock: takes the idle blocks out, to be freed after it. */
+static Block *take_idle(LeatPixelPool *pool)
+{
+    Block *idle = pool->idle;
+    pool->idle = NULL;
+    pool->idle_count = 0;
+    return idle;
+}
+
+/* Releases the lock, and frees the pool with its last user. */
+static void release_as_user(LeatPixelPool *pool, Block *unused)
+{
+    bool last = --pool->users == 0;
+    Block *idle = last ? take_idle(pool) : NULL;
+    leat_lock_release(&pool->lock);
+    free_blocks(unused);
+    free_blocks(idle);
+    if (last) {
+        leat_lock_finish(&pool->lock);
+        free(pool);
+    }
+}
+
+void leat_pixel_pool_free(LeatPixelPool *pool)
+{
+    if (!pool)
+        return;
+    leat_lock_acquire(&pool->lock);
+    pool->bytes = 0;
+    release_as_user(pool, take_idle(pool));
+}
+
+static void give_back(void *opaque, uint8_t *data)
+{
+    Block *block = opaque;
+    LeatPixelPool *pool = block->pool;
+    (void)data;
+    leat_lock_acquire(&pool->lock);
+    bool kept = block->bytes == pool->bytes && pool->idle_count < MAX_IDLE;
+    if (kept) {
+        block->next = pool->idle;
+        pool->idle = block;
+        pool->idle_count++;
+    } else {
+        block->next = NULL;
+    }
+    release_as_user(pool, kept ? NULL : block);
+}
+
+static Block *new_block(LeatPixelPool *pool, size_t bytes)
+{
+    Block *block = calloc(1, sizeof *block);
+    uint8_t *data = block ? av_malloc(bytes + PADDING) : NULL;
+    if (!data) {
+        free(block);
+        return NULL;
+    }
+    *block = (Block){.pool = pool, .bytes = bytes, .data = data};
+    return block;
+}
+
+AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes)
+{
+    leat_lock_acquire(&pool->lock);
+    Block *other_size = pool->bytes == bytes ? NULL : take_idle(pool);
+    pool->bytes = bytes;
+    Block *block = pool->idle;
+    if (block) {
+        pool->idle = block->next;
+        pool->idle_count--;
+    }
+    pool->users++;
+    leat_lock_release(&pool->lock);
+
+    free_blocks(other_size);
+    if (!block)
+        block = new_block(pool, bytes);
+    AVBufferRef *buffer = block ? av_buffer_create(block->data, bytes, give_back, block, 0) : NULL;
+    if (!buffer) {
+        if (block)
+            block->next = NULL;
+        leat_lock_acquire(&pool->lock);
+        pool->ran_out = true;
+        release_as_user(pool, block);
+    }
+    return buffer;
+}
+
+bool leat_pixel_pool_ran_out(LeatPixelPool *pool)
+{
+    leat_lock_acquire(&pool->lock);
+    bool ran_out = pool->ran_out;
+    pool->ran_out = false;
+    leat_lock_release(&pool->lock);
+    return ran_out;
+}
+
+/* The widths of rows in bytes that suit the decoder, as avcodec_default_get_buffer2 finds them. */
+static int fill_linesizes(AVCodecContext *decoder, const AVFrame *frame, int *height,
+                          int linesizes[4])
+{
+    int width = frame->width, alignments[AV_NUM_DATA_POINTERS];
+    int misfit = 1;
+    *height = frame->height;
+    avcodec_align_dimensions2(decoder, &width, height, alignments);
+    while (misfit) {
+        int result = av_image_fill_linesizes(linesizes, (enum AVPixelFormat)frame->format, width);
+        if (result < 0)
+            return result;
+        width += width & ~(width - 1);
+        misfit = 0;
+        for (int i = 0; i < 4; i++)
+            misfit |= linesizes[i] % alignments[i];
+    }
+    return 0;
+}
+
+static int get_buffer(AVCodecContext *decoder, AVFrame *frame, int flags)
+{
+    if (!(decoder->codec->capabilities & AV_CODEC_CAP_DR1))
+        return avcodec_default_get_buffer2(decoder, frame, flags);
+    int height = 0, linesizes[4] = {0};
+    ptrdiff_t strides[4];
+    size_t sizes[4], offsets[4], total = 0;
+    int result = fill_linesizes(decoder, frame, &height, linesizes);
+    for (int i = 0; i < 4; i++)
+        strides[i] = linesizes[i];
+    if (result >= 0)
+        result =
+            av_image_fill_plane_sizes(sizes, (enum AVPixelFormat)frame->format, height, strides);
+    if (result < 0)
+        return result;
+    for (int i = 0; i < 4; i++) {
+        offsets[i] = total;
+        total += sizes[i] ? (sizes[i] + 2 * PADDING - 1) & ~(size_t)(PADDING - 1) : 0;
+    }
+    frame->buf[0] = leat_pixel_pool_get(decoder->opaque, total);
+    if (!frame->buf[0])
+        return AVERROR(ENOMEM);
+    for (int i = 0; i < 4; i++) {
+        frame->data[i] = sizes[i] ? frame->buf[0]->data + offsets[i] : NULL;
+        frame->linesize[i] = linesizes[i];
+    }
+    frame->extended_data = frame->data;
+    return 0;
+}
+
+void leat_pixel_pool_serve(LeatPixelPool *pool, AVCodecContext *decoder)
+{
+    decoder->opaque = pool;
+    decoder->get_buffer2 = get_buffer;
+#if FF_API_THREAD_SAFE_CALLBACKS
+    /* Its threads may ask by themselves. */
+    G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+    decoder->thread_safe_callbacks = 1;
+    G_GNUC_END_IGNORE_DEPRECATIONS
+#endif
+}

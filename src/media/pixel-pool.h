@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory for pixels that is used again and again, one size at a time, handed out as libavutil's
+ * buffers. Unlike libavutil's own pool its lock is ours, so that sanitizers see how a buffer comes
+ * back from the thread that let go of it last to the one that uses or frees it next. For this
+ * folder only.
+ *
+ * Any thread. The buffers may outlive the pool. */
+#ifndef LEAT_MEDIA_PIXEL_POOL_H
+#define LEAT_MEDIA_PIXEL_POOL_H
+
+#include <glib.h>
+#include <libavcodec/avcodec.h>
+#include <libavutil/buffer.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct LeatPixelPool LeatPixelPool;
+
+LeatPixelPool *leat_pixel_pool_new(GError **error);
+
+/* NULL is fine. */
+void leat_pixel_pool_free(LeatPixelPool *pool);
+
+/* A buffer of that many bytes, undefined, aligned for any CPU; NULL when memory runs out. */
+AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes);
+
+/* Whether memory has run out since this was last asked. Some decoders say something else then. */
+bool leat_pixel_pool_ran_out(LeatPixelPool *pool);
+
+/* Makes a decoder, before it is opened, take its pictures' memory from the pool, which must
+ * outlive it. */
+void leat_pixel_pool_serve(LeatPixelPool *pool, AVCodecContext *decoder);
+
+#endif
