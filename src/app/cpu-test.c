@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/quantity.h"
 #include "compute/kinds.h"
+#include "concurrency/thread.h"
 
 /* The seed is fixed, so that the checksum of a size is the same everywhere and for ever. */
 #define SEED 1
@@ -124,6 +125,9 @@ bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
     LeatCpuTestSeries *series = data;
     Progress progress = {.job = job, .total = (int64_t)series->units * series->run_count};
 
+    /* Then the job's own thread is the worker, and as modest as the others are. */
+    if (series->executor == LEAT_EXECUTOR_INLINE)
+        leat_thread_adopt("cpu-test", LEAT_THREAD_BACKGROUND);
     for (unsigned i = 0; i < series->run_count; i++) {
         LeatCpuTestRun *run = &series->runs[i];
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "compute/job.h"
 #include "compute/kinds.h"
+#include "concurrency/thread.h"
 
 /* The live picture is given this long to come to rest before the computation begins, and the main
  * loop this long to turn again after it. */
@@ -129,7 +130,12 @@ static void report_to_job(unsigned done, unsigned total, void *data)
 
 static bool run_job(LeatJob *job, void *data, GError **error)
 {
-    return compute(data, leat_job_cancel_object(job), report_to_job, job, error);
+    LeatStudyStep *step = data;
+
+    /* An inline executor computes right here, and stands below the live side as any worker does. */
+    if (step->run->executor == LEAT_EXECUTOR_INLINE && !step->request->normal_priority)
+        leat_thread_adopt("study", LEAT_THREAD_BACKGROUND);
+    return compute(step, leat_job_cancel_object(job), report_to_job, job, error);
 }
 
 static void on_job_changed(LeatJob *job, const LeatJobInfo *info, void *data)
