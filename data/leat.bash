@@ -40,11 +40,13 @@ _leat_value() {
     --pace) _leat_words "live fast" ;;
     --size) _leat_words "320x240 640x480 1280x720 1920x1080" ;;
     --rate | --record-rate) _leat_words "1 5 10 15 25 30 60" ;;
-    --duration | --from | --to) _leat_words "500ms 10s 1m 1h" ;;
+    --executor) _leat_words "inline threads processes" ;;
+    --plot) _leat_files '*.svg' ;;
+    --duration | --stats | --from | --to) _leat_words "500ms 10s 1m 1h" ;;
     --pixel-format) _leat_words "YUYV NV12 MJPG H264" ;;
     --record) _leat_files '*.leat' ;;
     --trace) _leat_files '*.json' ;;
-    --name | --quality | --frames) COMPREPLY=() ;;
+    --name | --quality | --frames | --workers | --units | --rounds) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -63,7 +65,7 @@ _leat() {
 
     if [ "$cword" -eq 1 ]; then
         _leat_files '*.leat'
-        COMPREPLY+=($(compgen -W "studio run sources list show export verify --help --version" -- "$cur"))
+        COMPREPLY+=($(compgen -W "studio run sources list show export verify cpu-test study --help --version" -- "$cur"))
         return
     fi
     if _leat_value "$prev"; then
@@ -75,10 +77,14 @@ _leat() {
     case $verb in
     studio) options="--source --help" ;;
     run) options="--source --size --rate --pixel-format --filter --record --name --record-rate --codec
-        --quality --duration --frames --concurrency --pace --trace --json --progress --help" ;;
+        --quality --duration --frames --concurrency --pace --stats --trace --json --progress --help" ;;
     sources | list | show) options="--json --help" ;;
     export) options="--from --to --json --progress --help" ;;
     verify) options="--json --progress --help" ;;
+    cpu-test) options="--executor --workers --units --rounds --size --plot --trace --json --progress
+        --help" ;;
+    study) options="--duration --size --rate --units --rounds --equal-priority --no-governor --plot
+        --trace --json --progress --help" ;;
     *) return ;;
     esac
     if [[ $cur == -* ]]; then

@@ -11,12 +11,13 @@ TOP = Path(__file__).resolve().parents[1]
 MAY_USE = {
     "base": [],
     "concurrency": ["base"],
+    "compute": ["base", "concurrency"],
     "media": ["base", "concurrency"],
     "store": ["base", "concurrency"],
     "pipeline": ["base", "concurrency", "media", "store"],
-    "app": ["base", "concurrency", "media", "store", "pipeline"],
-    "cli": ["base", "concurrency", "media", "store", "pipeline", "app"],
-    "gui": ["base", "concurrency", "media", "store", "pipeline", "app"],
+    "app": ["base", "concurrency", "compute", "media", "store", "pipeline"],
+    "cli": ["base", "concurrency", "compute", "media", "store", "pipeline", "app"],
+    "gui": ["base", "concurrency", "compute", "media", "store", "pipeline", "app"],
 }
 
 # Library: (its headers, its symbols, the layers that may use it).
@@ -24,6 +25,7 @@ OWNED = {
     "FFmpeg": (r"lib(av|sw)\w+/", r"(av|sws|swr)_|av(codec|format|filter|device|util|io)_",
                ["media"]),
     "SQLite": (r"sqlite3", r"sqlite3_", ["store"]),
+    "cairo": (r"cairo", r"cairo_", ["app", "gui"]),
     "GTK": (r"(gtk|gdk|gsk)/|adwaita", r"(gtk|gdk|gsk|adw)_", ["gui"]),
 }
 

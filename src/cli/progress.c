@@ -32,6 +32,7 @@ LeatProgressLine leat_progress_line_begin(const char *verb, bool force)
 
     return (LeatProgressLine){
         .verb = verb,
+        .noun = "frames",
         .force = force,
         .started_ns = now,
         .next_ns = force ? now : now + LEAT_NS_PER_S,
@@ -51,7 +52,7 @@ void leat_progress_line_show(LeatProgressLine *line, int64_t done, int64_t total
     line->next_ns = now + (isatty(STDERR_FILENO) ? REDRAW_NS : REPRINT_NS);
     line->shown = true;
     if (total <= 0) {
-        text = g_strdup_printf("%s: %" G_GINT64_FORMAT " frames", line->verb, done);
+        text = g_strdup_printf("%s: %" G_GINT64_FORMAT " %s", line->verb, done, line->noun);
         leat_log_set_status(text, line->force);
         g_free(text);
         return;
@@ -62,9 +63,9 @@ void leat_progress_line_show(LeatProgressLine *line, int64_t done, int64_t total
         bar[i] = i < filled ? '=' : i == filled ? '>' : ' ';
     bar[BAR_WIDTH] = '\0';
     left = leat_progress_left(now - line->started_ns, done, total);
-    text = g_strdup_printf(
-        "%s [%s] %3d %%  %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " frames  %s", line->verb, bar,
-        (int)((double)done / (double)total * 100), done, total, left);
+    text = g_strdup_printf("%s [%s] %3d %%  %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " %s  %s",
+                           line->verb, bar, (int)((double)done / (double)total * 100), done, total,
+                           line->noun, left);
     leat_log_set_status(g_strchomp(text), line->force);
     g_free(left);
     g_free(text);

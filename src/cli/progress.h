@@ -9,6 +9,7 @@
 
 typedef struct {
     const char *verb; /* "Exporting" */
+    const char *noun; /* what is counted: "frames", unless changed */
     bool force;       /* --progress: lines even where there is no terminal */
     int64_t started_ns, next_ns;
     bool shown;

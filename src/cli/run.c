@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* leat run */
 #include "app/session.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "cli/run-report.h"
+#include "cli/run-stats.h"
 #include "cli/run-watch.h"
 #include "cli/signals.h"
 #include "cli/verb.h"
@@ -15,10 +17,12 @@
 typedef struct {
     LeatSessionOptions options;
     gboolean json, progress;
+    int64_t stats_ns; /* between two tables; 0 for none */
 
     GMainLoop *loop;
     LeatSession *session;
     LeatRunWatch *watch;
+    LeatRunStats *stats;
     LeatCancel *stop;
 
     /* From the signals' thread. */
@@ -31,6 +35,19 @@ static gboolean set_option(const char *option, const char *text, gpointer data, 
     Run *run = data;
 
     return leat_session_options_set(&run->options, option + strspn(option, "-"), text, error);
+}
+
+static gboolean set_stats(const char *option, const char *text, gpointer data, GError **error)
+{
+    Run *run = data;
+
+    if (leat_parse_duration(text, &run->stats_ns, error) && run->stats_ns < LEAT_RUN_STATS_MIN_NS)
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID, "'%s' is too often; take 100ms or more",
+                    text);
+    if (run->stats_ns >= LEAT_RUN_STATS_MIN_NS)
+        return TRUE;
+    g_prefix_error(error, "%s: ", option);
+    return FALSE;
 }
 
 static void on_signal(int count, void *data)
@@ -93,7 +110,10 @@ static int run_to_end(Run *run)
         return leat_verb_fail(error);
     run->watch = leat_run_watch_new(run->session, run->options.frames, run->options.duration_ns,
                                     run->progress);
+    if (run->stats_ns)
+        run->stats = leat_run_stats_new(run->session, run->stats_ns);
     g_main_loop_run(run->loop);
+    leat_run_stats_free(run->stats);
     leat_run_watch_free(run->watch);
     run->watch = NULL;
 
@@ -194,6 +214,8 @@ static int run_verb(const LeatVerb *verb, int argc, char **argv)
         SESSION_OPTION("concurrency", 0, "threads (default), or none: all in one loop", "MODE"),
         SESSION_OPTION("pace", 0, "live or fast (default: fast for files, else live)", "PACE"),
         SESSION_OPTION("trace", 0, "Write a trace for https://ui.perfetto.dev", "OUT.json"),
+        {"stats", 0, G_OPTION_FLAG_FILENAME, G_OPTION_ARG_CALLBACK, (gpointer)set_stats,
+         "Print threads and links each time this long has passed, such as 1s", "T"},
         {"progress", 0, 0, G_OPTION_ARG_NONE, &run.progress,
          "Show figures even where stderr is no terminal", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &run.json, "Print the ledger as a JSON object", NULL},

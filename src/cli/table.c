@@ -99,18 +99,18 @@ static void append_cell(GString *line, const Column *column, const char *text, b
                            text, column->right ? 0 : padding, "");
 }
 
-/* Ends the line, without blanks at its end. */
-static void print_line(GString *line, const char *indent)
+/* Adds the line to the text, without blanks at its end. */
+static void end_line(GString *text, GString *line, const char *indent)
 {
     g_strchomp(line->str);
-    printf("%s%s\n", indent, line->str);
+    g_string_append_printf(text, "%s%s\n", indent, line->str);
     g_string_truncate(line, 0);
 }
 
-void leat_table_print(LeatTable *table, const char *indent)
+char *leat_table_text(LeatTable *table, const char *indent)
 {
     guint width = table->columns->len;
-    GString *line = g_string_new(NULL);
+    GString *line = g_string_new(NULL), *text = g_string_new(NULL);
     bool headed = false;
 
     g_assert(width > 0);
@@ -121,7 +121,7 @@ void leat_table_print(LeatTable *table, const char *indent)
         append_cell(line, column, column->header, i == 0);
     }
     if (headed)
-        print_line(line, indent);
+        end_line(text, line, indent);
     g_string_truncate(line, 0);
     for (guint i = 0; i < table->cells->len; i++) {
         guint at = i % width;
@@ -129,10 +129,19 @@ void leat_table_print(LeatTable *table, const char *indent)
         append_cell(line, &g_array_index(table->columns, Column, at),
                     g_ptr_array_index(table->cells, i), at == 0);
         if (at + 1 == width)
-            print_line(line, indent);
+            end_line(text, line, indent);
     }
     g_string_free(line, TRUE);
     g_array_unref(table->columns);
     g_ptr_array_unref(table->cells);
     g_free(table);
+    return g_string_free(text, FALSE);
+}
+
+void leat_table_print(LeatTable *table, const char *indent)
+{
+    char *text = leat_table_text(table, indent);
+
+    fputs(text, stdout);
+    g_free(text);
 }

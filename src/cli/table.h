@@ -21,6 +21,9 @@ void leat_table_add_count(LeatTable *table, int64_t count);
 /* Prints the rows on stdout, each after `indent`, and frees the table. */
 void leat_table_print(LeatTable *table, const char *indent);
 
+/* The same rows as a text, each ended by a new line; frees the table. Free with g_free. */
+char *leat_table_text(LeatTable *table, const char *indent);
+
 /* A copy that is one line of valid UTF-8 without control characters. Free with g_free. */
 char *leat_table_plain(const char *text);
 

@@ -30,6 +30,9 @@ extern const LeatVerb leat_verb_list;
 extern const LeatVerb leat_verb_show;
 extern const LeatVerb leat_verb_export;
 extern const LeatVerb leat_verb_verify;
+extern const LeatVerb leat_verb_cpu_test;
+extern const LeatVerb leat_verb_study;
+extern const LeatVerb leat_verb_worker;
 
 /* Takes the options out of argv and checks the number of arguments; argv[1] on are then the
  * arguments. `data` goes to the callbacks among the entries. False when the verb is over: --help

@@ -76,11 +76,11 @@ static void print_us(LeatTraceFile *file, const char *key, int64_t ns)
     print(file, ",\"%s\":%" PRId64 ".%03d", key, ns / 1000, (int)(ns % 1000));
 }
 
-static void print_head(LeatTraceFile *file, const char *name, char phase, int tid)
+static void print_head(LeatTraceFile *file, const char *name, char phase, int pid, int tid)
 {
     print(file, ",\n{\"name\":");
     print_string(file, name);
-    print(file, ",\"ph\":\"%c\",\"pid\":%d,\"tid\":%d", phase, file->pid, tid);
+    print(file, ",\"ph\":\"%c\",\"pid\":%d,\"tid\":%d", phase, pid > 0 ? pid : file->pid, tid);
 }
 
 LeatTraceFile *leat_trace_file_open(const char *path, GError **error)
@@ -107,19 +107,21 @@ void leat_trace_file_write(LeatTraceFile *file, const LeatTraceEvent *event)
 {
     switch ((LeatTraceKind)event->kind) {
     case LEAT_TRACE_SLICE:
-        print_head(file, event->name, 'X', event->tid);
+        print_head(file, event->name, 'X', event->pid, event->tid);
         print_us(file, "ts", event->time_ns);
         print_us(file, "dur", event->duration_ns);
         if (event->value >= 0)
             print(file, ",\"args\":{\"seq\":%" PRId64 "}", event->value);
         break;
     case LEAT_TRACE_COUNTER:
-        print_head(file, event->name, 'C', event->tid);
+        print_head(file, event->name, 'C', event->pid, event->tid);
         print_us(file, "ts", event->time_ns);
         print(file, ",\"args\":{\"value\":%" PRId64 "}", event->value);
         break;
     case LEAT_TRACE_THREAD_NAME:
-        print_head(file, "thread_name", 'M', event->tid);
+    case LEAT_TRACE_PROCESS_NAME:
+        print_head(file, event->kind == LEAT_TRACE_THREAD_NAME ? "thread_name" : "process_name",
+                   'M', event->pid, event->tid);
         print(file, ",\"args\":{\"name\":");
         print_string(file, event->thread_name);
         print(file, "}");
@@ -136,7 +138,7 @@ void leat_trace_file_flush(LeatTraceFile *file)
 
 void leat_trace_file_write_end(LeatTraceFile *file, uint64_t dropped)
 {
-    print_head(file, "end of trace", 'i', file->pid);
+    print_head(file, "end of trace", 'i', 0, file->pid);
     print_us(file, "ts", leat_clock_now_ns());
     print(file, ",\"s\":\"p\",\"args\":{\"dropped\":%" PRIu64 "}}", dropped);
 }

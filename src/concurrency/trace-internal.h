@@ -11,17 +11,19 @@ typedef enum {
     LEAT_TRACE_SLICE,
     LEAT_TRACE_COUNTER,
     LEAT_TRACE_THREAD_NAME,
+    LEAT_TRACE_PROCESS_NAME,
 } LeatTraceKind;
 
 typedef struct {
     const char *name;
     int kind; /* LeatTraceKind */
+    int pid;  /* 0: this process */
     int tid;
     union {
         struct {
             int64_t time_ns, duration_ns;
         };
-        char thread_name[16];
+        char thread_name[16]; /* or a process's */
     };
     int64_t value; /* a slice's frame, or a counter's value */
 } LeatTraceEvent;

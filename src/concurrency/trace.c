@@ -92,6 +92,41 @@ void leat_trace_slice(LeatTrace *trace, const char *name, int64_t seq, int64_t s
         record(trace, &event);
 }
 
+static void record_of(LeatTrace *trace, const LeatTraceEvent *event)
+{
+    leat_lock_acquire(&trace->lock);
+    if (!append(trace, event))
+        trace->dropped++;
+    leat_lock_release(&trace->lock);
+}
+
+void leat_trace_slice_of(LeatTrace *trace, int pid, const char *name, int64_t seq, int64_t start_ns,
+                         int64_t end_ns)
+{
+    const LeatTraceEvent event = {
+        .kind = LEAT_TRACE_SLICE,
+        .name = name,
+        .pid = pid,
+        .tid = pid,
+        .time_ns = start_ns,
+        .duration_ns = MAX(end_ns - start_ns, 0),
+        .value = seq,
+    };
+
+    if (trace)
+        record_of(trace, &event);
+}
+
+void leat_trace_name_process(LeatTrace *trace, int pid, const char *name)
+{
+    LeatTraceEvent event = {.kind = LEAT_TRACE_PROCESS_NAME, .pid = pid, .tid = pid};
+
+    if (!trace)
+        return;
+    g_strlcpy(event.thread_name, name, sizeof event.thread_name);
+    record_of(trace, &event);
+}
+
 void leat_trace_counter(LeatTrace *trace, const char *name, int64_t value)
 {
     LeatTraceEvent event = {

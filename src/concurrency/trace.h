@@ -22,6 +22,14 @@ LeatTrace *leat_trace_open(const char *path, GError **error);
 void leat_trace_slice(LeatTrace *trace, const char *name, int64_t seq, int64_t start_ns,
                       int64_t end_ns);
 
+/* The same for another process, such as a worker: a row of its own in the trace, which is that
+ * process's main thread. */
+void leat_trace_slice_of(LeatTrace *trace, int pid, const char *name, int64_t seq, int64_t start_ns,
+                         int64_t end_ns);
+
+/* What that row is called; at most 15 bytes are shown. */
+void leat_trace_name_process(LeatTrace *trace, int pid, const char *name);
+
 /* A value over time, drawn as a curve. `name` must be a string literal. */
 void leat_trace_counter(LeatTrace *trace, const char *name, int64_t value);
 

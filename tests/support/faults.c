@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
 
 /* The linker's --wrap gives these their names. */
 void *__real_malloc(size_t size);
@@ -13,6 +16,12 @@ void *__real_realloc(void *memory, size_t size);
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*func)(void *), void *data);
 int __real_eventfd(unsigned count, int flags);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+int __real_socketpair(int domain, int type, int protocol, int ends[2]);
+int __real_memfd_create(const char *name, unsigned flags);
+int __real_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+                        const posix_spawnattr_t *attributes, char *const argv[],
+                        char *const environment[]);
 
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
@@ -20,6 +29,12 @@ void *__wrap_realloc(void *memory, size_t size);
 int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*func)(void *), void *data);
 int __wrap_eventfd(unsigned count, int flags);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+int __wrap_socketpair(int domain, int type, int protocol, int ends[2]);
+int __wrap_memfd_create(const char *name, unsigned flags);
+int __wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+                        const posix_spawnattr_t *attributes, char *const argv[],
+                        char *const environment[]);
 
 static atomic_int calls_left; /* until the one that fails; 0 or less: none */
 static atomic_bool failed;
@@ -73,4 +88,28 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 int __wrap_eventfd(unsigned count, int flags)
 {
     return fails_now(EMFILE) ? -1 : __real_eventfd(count, flags);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+    return fails_now(ENOMEM) ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+int __wrap_socketpair(int domain, int type, int protocol, int ends[2])
+{
+    return fails_now(EMFILE) ? -1 : __real_socketpair(domain, type, protocol, ends);
+}
+
+int __wrap_memfd_create(const char *name, unsigned flags)
+{
+    return fails_now(EMFILE) ? -1 : __real_memfd_create(name, flags);
+}
+
+int __wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
+                        const posix_spawnattr_t *attributes, char *const argv[],
+                        char *const environment[])
+{
+    return fails_now(EAGAIN)
+               ? EAGAIN
+               : __real_posix_spawnp(pid, file, actions, attributes, argv, environment);
 }

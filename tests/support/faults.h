@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a chosen call of malloc, calloc, realloc, pthread_create or eventfd fail. Only calls from
- * the program's own objects and static libraries count, not those of shared libraries.
+/* Makes a chosen call of malloc, calloc, realloc, aligned_alloc, pthread_create, eventfd,
+ * socketpair, memfd_create or posix_spawnp fail. Only calls from the program's own objects and
+ * static libraries count, not those of shared libraries.
  *
  *     int n = 0;
  *     do {

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/cpu-test.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/quantity.h"
+#include "compute/kinds.h"
+#include "concurrency/thread.h"
+
+/* The seed is fixed, so that the checksum of a size is the same everywhere and for ever. */
+#define SEED 1
+
+typedef struct {
+    LeatJob *job;
+    int64_t done_before, total;
+} Progress;
+
+void leat_cpu_test_series_init(LeatCpuTestSeries *series)
+{
+    unsigned cores = leat_executor_count_cores();
+
+    *series = (LeatCpuTestSeries){
+        .executor = LEAT_EXECUTOR_THREADS,
+        .units = LEAT_CPU_TEST_UNITS_A_CORE * cores,
+        .test = {.seed = SEED, .rounds = LEAT_CPU_TEST_ROUNDS, .size = LEAT_CPU_TEST_SIZE},
+    };
+    for (unsigned workers = 1; workers < cores; workers *= 2)
+        series->workers[series->run_count++] = workers;
+    series->workers[series->run_count++] = MIN(cores, LEAT_EXECUTOR_MAX_WORKERS);
+}
+
+bool leat_cpu_test_series_set_workers(LeatCpuTestSeries *series, const char *text, GError **error)
+{
+    char **words = g_strsplit(text, ",", LEAT_CPU_TEST_MAX_RUNS + 1);
+    bool good = true;
+
+    series->run_count = 0;
+    for (char **word = words; good && *word; word++) {
+        int64_t workers = 0;
+
+        if (series->run_count == LEAT_CPU_TEST_MAX_RUNS) {
+            g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID, "at most %d numbers of workers",
+                        LEAT_CPU_TEST_MAX_RUNS);
+            good = false;
+        } else if (leat_parse_integer(g_strstrip(*word), 1, LEAT_EXECUTOR_MAX_WORKERS, &workers,
+                                      error))
+            series->workers[series->run_count++] = (unsigned)workers;
+        else
+            good = false;
+    }
+    g_strfreev(words);
+    return good;
+}
+
+static void report(unsigned done, unsigned units, void *data)
+{
+    Progress *progress = data;
+
+    (void)units;
+    leat_job_report(progress->job, progress->done_before + done, progress->total);
+}
+
+static bool run_once(LeatCpuTestSeries *series, LeatCpuTestRun *run, Progress *progress,
+                     GError **error)
+{
+    LeatExecutor *executor = leat_executor_new(
+        &(LeatExecutorOptions){
+            .kind = series->executor,
+            .workers = run->workers,
+            .kinds = leat_work_kinds(),
+            .trace = series->trace,
+        },
+        error);
+    int64_t start_ns;
+    bool good;
+
+    if (!executor)
+        return false;
+    run->workers = leat_executor_figures(executor).workers;
+    start_ns = leat_clock_now_ns();
+    good = leat_cpu_test_run(executor, &series->test, series->units,
+                             leat_job_cancel_object(progress->job), report, progress,
+                             &run->checksum, error);
+    run->wall_s = (double)(leat_clock_now_ns() - start_ns) / LEAT_NS_PER_S;
+    leat_executor_free(executor);
+    return good;
+}
+
+static void compare(LeatCpuTestSeries *series)
+{
+    const LeatCpuTestRun *base = &series->runs[0];
+
+    for (unsigned i = 1; i < series->run_count; i++)
+        if (series->runs[i].workers < base->workers)
+            base = &series->runs[i];
+    for (unsigned i = 0; i < series->run_count; i++) {
+        LeatCpuTestRun *run = &series->runs[i];
+
+        run->speedup = base->wall_s * base->workers / MAX(run->wall_s, 1e-9);
+        run->efficiency = run->speedup / run->workers;
+    }
+}
+
+static bool check_sums(const LeatCpuTestSeries *series, GError **error)
+{
+    const LeatCpuTestRun *first = &series->runs[0];
+
+    for (unsigned i = 1; i < series->run_count; i++) {
+        const LeatCpuTestRun *run = &series->runs[i];
+
+        if (run->checksum == first->checksum)
+            continue;
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
+                    "the CPU test gave %016" G_GINT64_MODIFIER "x with %u workers and "
+                    "%016" G_GINT64_MODIFIER "x with %u: this machine computes wrongly; test its "
+                    "memory and its cooling",
+                    first->checksum, first->workers, run->checksum, run->workers);
+        return false;
+    }
+    return true;
+}
+
+bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
+{
+    LeatCpuTestSeries *series = data;
+    Progress progress = {.job = job, .total = (int64_t)series->units * series->run_count};
+
+    /* Then the job's own thread is the worker, and as modest as the others are. */
+    if (series->executor == LEAT_EXECUTOR_INLINE)
+        leat_thread_adopt("cpu-test", LEAT_THREAD_BACKGROUND);
+    for (unsigned i = 0; i < series->run_count; i++) {
+        LeatCpuTestRun *run = &series->runs[i];
+
+        *run = (LeatCpuTestRun){.executor = series->executor, .workers = series->workers[i]};
+        leat_job_report(job, progress.done_before, progress.total);
+        if (!run_once(series, run, &progress, error))
+            return false;
+        progress.done_before += series->units;
+    }
+    leat_job_report(job, progress.total, progress.total);
+    compare(series);
+    return check_sums(series, error);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#include "compute/kinds.h"
+
+#include "compute/cpu-test.h"
+
+static const LeatWorkKind *const kinds[] = {
+    &leat_cpu_test_kind,
+    NULL,
+};
+
+const LeatWorkKind *const *leat_work_kinds(void)
+{
+    return kinds;
+}
