@@ -55,7 +55,8 @@ static void *run(void *data)
 }
 
 /* GLib makes the lock of its error domains with the first error. When two threads make theirs at
- * once that is sound, but ThreadSanitizer, which does not know GLib's locks, takes it for a race. */
+ * once that is sound, but ThreadSanitizer, which does not know GLib's locks, takes it for a race.
+ */
 static void make_first_error(void)
 {
     g_error_free(g_error_new_literal(LEAT_ERROR, LEAT_ERROR_FAILED, "the first"));
