@@ -2,6 +2,7 @@
 """What the benchmarks share: running a program under the system's own accounting, medians, and one
 way to print figures: a table for people, a JSON document for programs."""
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -41,6 +42,19 @@ def run(command):
         sys.exit(f"{command[0]} failed: {errors.decode(errors='replace')}")
     return {"output": output.decode(), "wall_s": wall, "cpu_s": usage.ru_utime + usage.ru_stime,
             "peak_mb": usage.ru_maxrss * 1024 / 1e6}
+
+
+@contextlib.contextmanager
+def busy_cores():
+    """One busy process of the same priority (nice 0) for each core, while it lasts."""
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+            for _ in range(os.cpu_count())]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
 
 
 def median(runs, key):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What it costs to hand a frame from one stage to the next. One thread offers frames to a link of
+/* What it costs to hand a frame from one stage to the next; bench/hop runs it and prints a table.
+ * One thread offers frames to a link of
  * the pipeline, another takes them; each hop is timed from the call that offers to the return of
  * the call that takes, once with a taker that waits for each frame, as a live stage does (this
  * includes the kernel's wake-up of a sleeping thread), and once in a flow, as at --pace fast.
