@@ -187,7 +187,7 @@ static int get_buffer(AVCodecContext *decoder, AVFrame *frame, int flags)
         return result;
     for (int i = 0; i < 4; i++) {
         offsets[i] = total;
-        total += sizes[i] ? (sizes[i] + 2 * PADDING - 1) & ~(size_t)(PADDING - 1) : 0;
+        total += sizes[i] ? (sizes[i] + 2 * (size_t)PADDING - 1) & ~(size_t)(PADDING - 1) : 0;
     }
     frame->buf[0] = leat_pixel_pool_get(decoder->opaque, total);
     if (!frame->buf[0])
