@@ -134,10 +134,22 @@ static bool shares_pixels(const LeatFrame *frame, const AVFrame *picture)
            other->width == picture->width && other->height == picture->height;
 }
 
+/* A graph may give any number for a time. Further than this from zero, 285 years, it means none. */
+#define FURTHEST_US (INT64_C(1) << 53)
+
+static void drop_absurd_time(AVFrame *picture, AVRational time_base)
+{
+    int64_t us =
+        picture->pts == AV_NOPTS_VALUE ? 0 : av_rescale_q(picture->pts, time_base, AV_TIME_BASE_Q);
+    if (us < -FURTHEST_US || us > FURTHEST_US)
+        picture->pts = AV_NOPTS_VALUE;
+}
+
 /* Takes `picture` over. */
 static LeatFrame *finish_picture(LeatFilter *filter, AVFrame *picture, GError **error)
 {
     AVRational time_base = av_buffersink_get_time_base(filter->graph.sink);
+    drop_absurd_time(picture, time_base);
     LeatFrameTimes times = origin_of(filter, picture, time_base);
     times.pts = picture->pts != AV_NOPTS_VALUE
                     ? picture->pts

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "media/frame-internal.h"
+#include "media/pixel-pool.h"
 
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
@@ -73,7 +74,7 @@ void leat_frame_unref(LeatFrame *frame)
     if (frame->pixels_of)
         leat_frame_unref(frame->pixels_of);
     else
-        av_frame_free(&frame->picture);
+        leat_pixels_let_go(&frame->picture);
     free(frame);
 }
 

@@ -6,6 +6,7 @@
 
 #include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Vector code may read and write a little past the end of a plane. */
@@ -85,11 +86,21 @@ void leat_pixel_pool_free(LeatPixelPool *pool)
     release_as_user(pool, take_idle(pool));
 }
 
+/* How many pictures were let go; what counts is that it is released and acquired. */
+static atomic_uint_fast64_t let_go;
+
+void leat_pixels_let_go(AVFrame **picture)
+{
+    atomic_fetch_add_explicit(&let_go, 1, memory_order_release);
+    av_frame_free(picture);
+}
+
 static void give_back(void *opaque, uint8_t *data)
 {
     Block *block = opaque;
     LeatPixelPool *pool = block->pool;
     (void)data;
+    (void)atomic_load_explicit(&let_go, memory_order_acquire);
     leat_lock_acquire(&pool->lock);
     bool kept = block->bytes == pool->bytes && pool->idle_count < MAX_IDLE;
     if (kept) {

@@ -27,6 +27,11 @@ AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes);
 /* Whether memory has run out since this was last asked. Some decoders say something else then. */
 bool leat_pixel_pool_ran_out(LeatPixelPool *pool);
 
+/* Frees a picture that was shared between threads. A decoder may hold its memory for longer; the
+ * count of libavutil's that they then share orders our uses before its last one, where sanitizers
+ * cannot see it. This tells them. */
+void leat_pixels_let_go(AVFrame **picture);
+
 /* Makes a decoder, before it is opened, take its pictures' memory from the pool, which must
  * outlive it. */
 void leat_pixel_pool_serve(LeatPixelPool *pool, AVCodecContext *decoder);
