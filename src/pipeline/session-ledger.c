@@ -230,7 +230,7 @@ void leat_session_ledger_snapshot(LeatSessionLedger *ledger, bool of_recording, 
         recording_figures(ledger, figures);
     else
         *figures = ledger->figures;
-    if (losses)
+    if (losses && count)
         *losses = copy_losses(ledger, of_recording, from, count);
     leat_lock_release(&ledger->lock);
 }
