@@ -252,8 +252,10 @@ static void look_after(LeatRecordStage *stage)
         fail(stage, failure);
         return;
     }
+    if (stage->reported_on || stage->draining)
+        return;
     leat_status_board_get(stage->context->board, &status);
-    if (!stage->reported_on && !stage->draining && status.progress.stored > 0) {
+    if (status.progress.stored > 0) {
         stage->reported_on = true;
         leat_status_board_recorder(stage->context->board, LEAT_RECORDER_ON);
     }
