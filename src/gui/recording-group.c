@@ -19,6 +19,7 @@ struct _LeatRecordingGroup {
     GtkImage *state_icon;
 
     LeatSessionController *controller;
+    LeatLibraryModel *library;
     LeatBackground *search; /* for the user's folder of videos */
 };
 
@@ -32,6 +33,12 @@ G_DEFINE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, ADW_TYPE_PREFERENC
 
 static void set_library(LeatRecordingGroup *group, const char *path)
 {
+    leat_library_model_set_path(group->library, path);
+}
+
+static void show_library(LeatRecordingGroup *group)
+{
+    const char *path = leat_library_model_path(group->library);
     g_autofree char *display = g_filename_display_name(path);
     const char *home = g_get_home_dir();
     size_t length = strlen(home);
@@ -72,6 +79,7 @@ void leat_recording_group_start(LeatRecordingGroup *group)
         g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(group->name_row))));
 
     gtk_spin_button_update(group->rate_spin);
+    set_library(group, path);
     leat_session_controller_start_recording(group->controller, path, *name ? name : NULL,
                                             record_rate(group));
 }
@@ -157,15 +165,16 @@ static void begin_search(LeatRecordingGroup *group)
         leat_session_controller_report(group->controller, "No place to record was found", error);
 }
 
-void leat_recording_group_set_controller(LeatRecordingGroup *group,
-                                         LeatSessionController *controller, const char *file)
+void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *context)
 {
-    g_autofree char *path = file ? g_canonicalize_filename(file, NULL) : NULL;
-
-    group->controller = g_object_ref(controller);
-    g_signal_connect_object(controller, "changed", G_CALLBACK(update), group, G_CONNECT_SWAPPED);
-    if (path)
-        set_library(group, path);
+    group->controller = g_object_ref(context->session);
+    group->library = g_object_ref(context->library);
+    g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(group->library, "changed", G_CALLBACK(show_library), group,
+                            G_CONNECT_SWAPPED);
+    if (leat_library_model_path(group->library))
+        show_library(group);
     else
         begin_search(group);
     update(group);
@@ -202,6 +211,7 @@ static void leat_recording_group_dispose(GObject *object)
 
     g_clear_pointer(&group->search, leat_background_free);
     g_clear_object(&group->controller);
+    g_clear_object(&group->library);
     G_OBJECT_CLASS(leat_recording_group_parent_class)->dispose(object);
 }
 

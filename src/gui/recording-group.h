@@ -4,7 +4,7 @@
 #ifndef LEAT_GUI_RECORDING_GROUP_H
 #define LEAT_GUI_RECORDING_GROUP_H
 
-#include "gui/session-controller.h"
+#include "gui/context.h"
 
 #include <adwaita.h>
 
@@ -12,9 +12,8 @@
 G_DECLARE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, LEAT, RECORDING_GROUP,
                      AdwPreferencesGroup)
 
-/* Once. `file` NULL for leat.leat in the user's folder of videos. */
-void leat_recording_group_set_controller(LeatRecordingGroup *group,
-                                         LeatSessionController *controller, const char *file);
+/* Once. A library without a path gets leat.leat in the user's folder of videos. */
+void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *context);
 
 /* Starts a recording as it is set up here. */
 void leat_recording_group_start(LeatRecordingGroup *group);

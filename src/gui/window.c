@@ -1,62 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/window.h"
 
-#include "gui/camera-group.h"
+#include "gui/concurrency-page.h"
+#include "gui/context.h"
 #include "gui/failure.h"
-#include "gui/live-view.h"
-#include "gui/power-group.h"
-#include "gui/recording-group.h"
-#include "gui/session-controller.h"
+#include "gui/live-page.h"
+#include "gui/recordings-page.h"
 
 struct _LeatWindow {
     AdwApplicationWindow parent_instance;
 
     /* The template's. */
-    AdwWindowTitle *window_title;
+    AdwViewSwitcherTitle *switcher_title;
     GtkRevealer *closing_bar;
     GtkSpinner *closing_spinner;
     AdwToastOverlay *toast_overlay;
-    AdwFlap *flap;
-    LeatLiveView *live_view;
-    LeatCameraGroup *camera_group;
-    LeatRecordingGroup *recording_group;
-    LeatPowerGroup *power_group;
+    AdwViewStack *stack;
+    LeatLivePage *live_page;
+    LeatRecordingsPage *recordings_page;
+    LeatConcurrencyPage *concurrency_page;
 
-    LeatSessionController *controller;
-    bool closing; /* when the session has ended */
+    LeatContext context; /* owned here */
+    bool closing;        /* when the session has ended */
 };
 
 G_DEFINE_FINAL_TYPE(LeatWindow, leat_window, ADW_TYPE_APPLICATION_WINDOW)
-
-static void start_camera(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_camera_group_start(LEAT_WINDOW(data)->camera_group);
-}
-
-static void stop_camera(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_session_controller_stop(LEAT_WINDOW(data)->controller);
-}
-
-static void close_camera(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_session_controller_close(LEAT_WINDOW(data)->controller);
-}
-
-static void refresh_sources(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_camera_group_refresh(LEAT_WINDOW(data)->camera_group);
-}
-
-static void start_recording(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_recording_group_start(LEAT_WINDOW(data)->recording_group);
-}
-
-static void stop_recording(GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-    leat_session_controller_stop_recording(LEAT_WINDOW(data)->controller);
-}
 
 static void show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -69,43 +37,15 @@ static void show_about(GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static const GActionEntry actions[] = {
-    {.name = "start-camera", .activate = start_camera},
-    {.name = "stop-camera", .activate = stop_camera},
-    {.name = "close-camera", .activate = close_camera},
-    {.name = "refresh-sources", .activate = refresh_sources},
-    {.name = "start-recording", .activate = start_recording},
-    {.name = "stop-recording", .activate = stop_recording},
     {.name = "about", .activate = show_about},
 };
 
-static void enable(LeatWindow *window, const char *name, bool enabled)
-{
-    GAction *action = g_action_map_lookup_action(G_ACTION_MAP(window), name);
-
-    g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
-}
-
-static void update_actions(LeatWindow *window, const LeatFigures *figures)
-{
-    bool running = figures->phase == LEAT_PHASE_RUNNING;
-    bool recording = leat_figures_is_recording(figures);
-
-    enable(window, "start-camera", !running);
-    enable(window, "stop-camera", running);
-    enable(window, "close-camera", running || !leat_live_view_is_empty(window->live_view));
-    enable(window, "start-recording", running && !recording);
-    enable(window, "stop-recording", recording && figures->light != LEAT_LIGHT_STOPPING);
-    /* Another source would end the recording behind the user's back. */
-    leat_camera_group_set_locked(window->camera_group, recording);
-}
-
 static void update(LeatWindow *window)
 {
-    const LeatFigures *figures = leat_session_controller_figures(window->controller);
-    const LeatSourceSpec *source = leat_session_controller_source(window->controller);
+    const LeatFigures *figures = leat_session_controller_figures(window->context.session);
+    const LeatSourceSpec *source = leat_session_controller_source(window->context.session);
 
-    adw_window_title_set_subtitle(window->window_title, source ? source->shown : "");
-    update_actions(window, figures);
+    adw_view_switcher_title_set_subtitle(window->switcher_title, source ? source->shown : "");
     if (window->closing && figures->phase == LEAT_PHASE_IDLE)
         gtk_window_destroy(GTK_WINDOW(window));
 }
@@ -125,23 +65,38 @@ static void tell_note(LeatWindow *window, const char *text)
 static gboolean leat_window_close_request(GtkWindow *gtk_window)
 {
     LeatWindow *window = LEAT_WINDOW(gtk_window);
-    const LeatFigures *figures = leat_session_controller_figures(window->controller);
+    const LeatFigures *figures = leat_session_controller_figures(window->context.session);
 
     if (figures->phase == LEAT_PHASE_IDLE && !window->closing)
         return GTK_WINDOW_CLASS(leat_window_parent_class)->close_request(gtk_window);
     /* The loop must go on until the stages are gone and the last frame is committed. */
     window->closing = true;
-    leat_session_controller_stop(window->controller);
-    gtk_widget_set_sensitive(GTK_WIDGET(window->flap), FALSE);
+    leat_session_controller_stop(window->context.session);
+    gtk_widget_set_sensitive(GTK_WIDGET(window->stack), FALSE);
     gtk_spinner_start(window->closing_spinner);
     gtk_revealer_set_reveal_child(window->closing_bar, leat_figures_is_recording(figures));
     return GDK_EVENT_STOP;
 }
 
+static void page_changed(LeatWindow *window)
+{
+    GtkWidget *shown = adw_view_stack_get_visible_child(window->stack);
+
+    leat_recordings_page_set_shown(window->recordings_page,
+                                   shown == GTK_WIDGET(window->recordings_page));
+    leat_concurrency_page_set_shown(window->concurrency_page,
+                                    shown == GTK_WIDGET(window->concurrency_page));
+}
+
 static void leat_window_dispose(GObject *object)
 {
-    g_clear_object(&LEAT_WINDOW(object)->controller);
+    LeatWindow *window = LEAT_WINDOW(object);
+
+    /* The pages go first. */
     G_OBJECT_CLASS(leat_window_parent_class)->dispose(object);
+    g_clear_object(&window->context.session);
+    g_clear_object(&window->context.library);
+    g_clear_object(&window->context.jobs);
 }
 
 static void leat_window_class_init(LeatWindowClass *class)
@@ -150,46 +105,48 @@ static void leat_window_class_init(LeatWindowClass *class)
 
     G_OBJECT_CLASS(class)->dispose = leat_window_dispose;
     GTK_WINDOW_CLASS(class)->close_request = leat_window_close_request;
-    g_type_ensure(LEAT_TYPE_LIVE_VIEW);
-    g_type_ensure(LEAT_TYPE_CAMERA_GROUP);
-    g_type_ensure(LEAT_TYPE_RECORDING_GROUP);
-    g_type_ensure(LEAT_TYPE_POWER_GROUP);
+    g_type_ensure(LEAT_TYPE_LIVE_PAGE);
+    g_type_ensure(LEAT_TYPE_RECORDINGS_PAGE);
+    g_type_ensure(LEAT_TYPE_CONCURRENCY_PAGE);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/window.ui");
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, window_title);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, switcher_title);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, closing_bar);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, closing_spinner);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, toast_overlay);
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, flap);
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, live_view);
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, camera_group);
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, recording_group);
-    gtk_widget_class_bind_template_child(widget_class, LeatWindow, power_group);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, stack);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, live_page);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, recordings_page);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, concurrency_page);
+    gtk_widget_class_bind_template_callback(widget_class, page_changed);
 }
 
 static void leat_window_init(LeatWindow *window)
 {
-    g_autoptr(GPropertyAction) show_controls = NULL;
-
     gtk_widget_init_template(GTK_WIDGET(window));
-    window->controller = leat_session_controller_new();
+    window->context.session = leat_session_controller_new();
+    window->context.library = leat_library_model_new();
+    window->context.jobs = leat_job_list_new();
     g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
-    show_controls = g_property_action_new("show-controls", window->flap, "reveal-flap");
-    g_action_map_add_action(G_ACTION_MAP(window), G_ACTION(show_controls));
 }
 
 LeatWindow *leat_window_new(AdwApplication *application, const LeatGuiOptions *options)
 {
     LeatWindow *window = g_object_new(LEAT_TYPE_WINDOW, "application", application, NULL);
-    LeatSessionController *controller = window->controller;
+    const LeatContext *context = &window->context;
+    GActionMap *action_map = G_ACTION_MAP(window);
+    g_autofree char *file = options->file ? g_canonicalize_filename(options->file, NULL) : NULL;
 
-    g_signal_connect_object(controller, "changed", G_CALLBACK(update), window, G_CONNECT_SWAPPED);
-    g_signal_connect_object(controller, "failed", G_CALLBACK(tell_failure), window,
+    if (file)
+        leat_library_model_set_path(context->library, file);
+    g_signal_connect_object(context->session, "changed", G_CALLBACK(update), window,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(controller, "noted", G_CALLBACK(tell_note), window, G_CONNECT_SWAPPED);
-    leat_live_view_set_controller(window->live_view, controller);
-    leat_recording_group_set_controller(window->recording_group, controller, options->file);
-    leat_power_group_set_controller(window->power_group, controller);
-    leat_camera_group_set_controller(window->camera_group, controller, options->source);
+    g_signal_connect_object(context->session, "failed", G_CALLBACK(tell_failure), window,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->session, "noted", G_CALLBACK(tell_note), window,
+                            G_CONNECT_SWAPPED);
+    leat_recordings_page_set_up(window->recordings_page, context, action_map);
+    leat_concurrency_page_set_up(window->concurrency_page, context, action_map);
+    leat_live_page_set_up(window->live_page, context, action_map, options->source);
     update(window);
     return window;
 }

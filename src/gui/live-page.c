@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/live-page.h"
+
+#include "gui/camera-group.h"
+#include "gui/live-view.h"
+#include "gui/power-group.h"
+#include "gui/recording-group.h"
+
+struct _LeatLivePage {
+    AdwBin parent_instance;
+
+    /* The template's. */
+    AdwFlap *flap;
+    LeatLiveView *live_view;
+    LeatCameraGroup *camera_group;
+    LeatRecordingGroup *recording_group;
+    LeatPowerGroup *power_group;
+
+    LeatContext context;
+    GActionMap *actions; /* the window's, which outlives its page */
+};
+
+G_DEFINE_FINAL_TYPE(LeatLivePage, leat_live_page, ADW_TYPE_BIN)
+
+static void start_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_camera_group_start(LEAT_LIVE_PAGE(page)->camera_group);
+}
+
+static void stop_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_session_controller_stop(LEAT_LIVE_PAGE(page)->context.session);
+}
+
+static void close_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_session_controller_close(LEAT_LIVE_PAGE(page)->context.session);
+}
+
+static void refresh_sources(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_camera_group_refresh(LEAT_LIVE_PAGE(page)->camera_group);
+}
+
+static void start_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_recording_group_start(LEAT_LIVE_PAGE(page)->recording_group);
+}
+
+static void stop_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_session_controller_stop_recording(LEAT_LIVE_PAGE(page)->context.session);
+}
+
+static const GActionEntry actions[] = {
+    {.name = "start-camera", .activate = start_camera},
+    {.name = "stop-camera", .activate = stop_camera},
+    {.name = "close-camera", .activate = close_camera},
+    {.name = "refresh-sources", .activate = refresh_sources},
+    {.name = "start-recording", .activate = start_recording},
+    {.name = "stop-recording", .activate = stop_recording},
+};
+
+static void enable(LeatLivePage *page, const char *name, bool enabled)
+{
+    GAction *action = g_action_map_lookup_action(page->actions, name);
+
+    g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
+}
+
+static void update(LeatLivePage *page)
+{
+    const LeatFigures *figures = leat_session_controller_figures(page->context.session);
+    bool running = figures->phase == LEAT_PHASE_RUNNING;
+    bool recording = leat_figures_is_recording(figures);
+
+    enable(page, "start-camera", !running);
+    enable(page, "stop-camera", running);
+    enable(page, "close-camera", running || !leat_live_view_is_empty(page->live_view));
+    enable(page, "start-recording", running && !recording);
+    enable(page, "stop-recording", recording && figures->light != LEAT_LIGHT_STOPPING);
+    /* Another source would end the recording behind the user's back. */
+    leat_camera_group_set_locked(page->camera_group, recording);
+}
+
+void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActionMap *action_map,
+                           const char *source)
+{
+    LeatSessionController *session = context->session;
+    g_autoptr(GPropertyAction) show_controls = NULL;
+
+    page->context = *context;
+    page->actions = action_map;
+    g_action_map_add_action_entries(action_map, actions, G_N_ELEMENTS(actions), page);
+    show_controls = g_property_action_new("show-controls", page->flap, "reveal-flap");
+    g_action_map_add_action(action_map, G_ACTION(show_controls));
+    g_signal_connect_object(session, "changed", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
+    leat_live_view_set_controller(page->live_view, session);
+    leat_recording_group_set_up(page->recording_group, context);
+    leat_power_group_set_controller(page->power_group, session);
+    leat_camera_group_set_controller(page->camera_group, session, source);
+    update(page);
+}
+
+static void leat_live_page_class_init(LeatLivePageClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    g_type_ensure(LEAT_TYPE_LIVE_VIEW);
+    g_type_ensure(LEAT_TYPE_CAMERA_GROUP);
+    g_type_ensure(LEAT_TYPE_RECORDING_GROUP);
+    g_type_ensure(LEAT_TYPE_POWER_GROUP);
+    gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-page.ui");
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, flap);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, live_view);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, camera_group);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, recording_group);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, power_group);
+}
+
+static void leat_live_page_init(LeatLivePage *page)
+{
+    gtk_widget_init_template(GTK_WIDGET(page));
+}
