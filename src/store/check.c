@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "store/recording.h"
 #include "store/store-internal.h"
+#include "store/store-job.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -346,6 +347,17 @@ static bool in_transaction(Check *check, int64_t id, GError **error)
     return done;
 }
 
+static bool check_jobs(Check *check, GError **error)
+{
+    GError *cause = NULL;
+    GPtrArray *jobs = leat_store_jobs(check->store, &cause);
+
+    if (!jobs)
+        return tell_damage(check, cause, error);
+    g_ptr_array_unref(jobs);
+    return true;
+}
+
 typedef struct {
     Check check; /* first */
     GArray *ids;
@@ -369,7 +381,8 @@ bool leat_store_check(LeatStore *store, int64_t recording, GPtrArray *faults, GE
     } else if (done) {
         IdList list = {.check = check, .ids = ids};
 
-        done = for_each(&list.check, "SELECT id FROM recording ORDER BY id", collect_id, error);
+        done = check_jobs(&check, error) &&
+               for_each(&list.check, "SELECT id FROM recording ORDER BY id", collect_id, error);
     }
     for (guint i = 0; done && i < ids->len; i++)
         done = in_transaction(&check, g_array_index(ids, int64_t, i), error);

@@ -92,7 +92,7 @@ static bool set_aside(LeatReserve *reserve, const char *library, GError **error)
     return cause == 0;
 }
 
-LeatReserve *leat_reserve_open(const char *library, GError **error)
+LeatReserve *leat_reserve_join(const char *library, GError **error)
 {
     LeatReserve *reserve = g_new0(LeatReserve, 1);
 
@@ -104,7 +104,14 @@ LeatReserve *leat_reserve_open(const char *library, GError **error)
         g_free(reserve);
         return NULL;
     }
-    if (!set_aside(reserve, library, error)) {
+    return reserve;
+}
+
+LeatReserve *leat_reserve_open(const char *library, GError **error)
+{
+    LeatReserve *reserve = leat_reserve_join(library, error);
+
+    if (reserve && !set_aside(reserve, library, error)) {
         leat_reserve_close(reserve);
         return NULL;
     }
@@ -130,9 +137,9 @@ int64_t leat_reserve_bytes(const LeatReserve *reserve)
     return reserve->bytes;
 }
 
-bool leat_reserve_mark(LeatReserve *reserve, int64_t recording, GError **error)
+bool leat_reserve_mark(LeatReserve *reserve, int64_t byte, GError **error)
 {
-    if (lock(reserve->fd, F_OFD_SETLK, F_WRLCK, recording, 1))
+    if (lock(reserve->fd, F_OFD_SETLK, F_WRLCK, byte, 1))
         return true;
     leat_error_set_errno(error, errno, "cannot lock %s", reserve->path);
     return false;
@@ -144,12 +151,11 @@ void leat_reserve_spend(LeatReserve *reserve)
         reserve->bytes = 0;
 }
 
-bool leat_reserve_is_marked(const char *library, int64_t recording)
+bool leat_reserve_is_marked(const char *library, int64_t byte)
 {
     char *path = path_for(library);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    struct flock range = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = recording, .l_len = 1};
+    struct flock range = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
     bool marked = true;
 
     g_free(path);

@@ -107,7 +107,33 @@ static const char version_1[] =
     "    FROM frame f JOIN recording r ON r.id = f.recording\n"
     "        JOIN ledger l ON l.recording = f.recording;\n";
 
-static const char *const steps[] = {version_1};
+static const char version_2[] =
+    "CREATE TABLE job (\n"
+    "    id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+    "    name TEXT NOT NULL,                 -- what is computed: 'cpu-test', ...\n"
+    "    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled',\n"
+    "        'interrupted')),\n"
+    "    executor TEXT NOT NULL,             -- 'inline', 'threads', 'processes', '' for none\n"
+    "    workers INTEGER NOT NULL CHECK (workers >= 0),\n"
+    "    units INTEGER NOT NULL CHECK (units >= 0), -- 0 while it is not known\n"
+    "    done INTEGER NOT NULL CHECK (done >= 0),   -- of the units\n"
+    "    queued_wall_ns INTEGER NOT NULL,    -- since 1970-01-01 UTC, as the next two\n"
+    "    started_wall_ns INTEGER,            -- NULL until then\n"
+    "    ended_wall_ns INTEGER,              -- NULL until then, and when interrupted\n"
+    "    error TEXT,                         -- why it failed, else NULL\n"
+    "    leat_version TEXT NOT NULL,\n"
+    "    CHECK ((ended_wall_ns IS NOT NULL) = (state IN ('done', 'failed', 'cancelled'))),\n"
+    "    CHECK ((error IS NOT NULL) = (state = 'failed'))\n"
+    ") STRICT;\n"
+
+    "CREATE VIEW jobs AS\n"
+    "    SELECT id, name, state, executor, workers, units, done,\n"
+    "        strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(started_wall_ns, queued_wall_ns) / 1e9,\n"
+    "            'unixepoch') AS started,\n"
+    "        (ended_wall_ns - started_wall_ns) / 1e9 AS wall_s, error\n"
+    "    FROM job;\n";
+
+static const char *const steps[] = {version_1, version_2};
 
 const LeatSchema leat_schema = {steps, G_N_ELEMENTS(steps)};
 
@@ -142,6 +168,23 @@ static int read_version(const LeatDatabase *database, const LeatSchema *schema, 
     return (int)version;
 }
 
+/* Users may have tables of their own, and a later version may need one's name. */
+static bool run_step(const LeatDatabase *database, const char *step, GError **error)
+{
+    const char *cause;
+
+    if (sqlite3_exec(database->db, step, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    cause = sqlite3_errmsg(database->db);
+    if (!strstr(cause, "already exists"))
+        return leat_database_fail(database, "write", error);
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_EXISTS,
+                "cannot bring %s to the format of Leat " LEAT_VERSION
+                ": %s, and Leat needs the name; rename yours",
+                database->path, cause);
+    return false;
+}
+
 bool leat_schema_migrate(const LeatDatabase *database, const LeatSchema *schema, GError **error)
 {
     int version = read_version(database, schema, error);
@@ -158,7 +201,7 @@ bool leat_schema_migrate(const LeatDatabase *database, const LeatSchema *schema,
     version = read_version(database, schema, error);
     done = version >= 0;
     for (; done && version < schema->version; version++)
-        done = leat_database_execute(database, schema->steps[version], "write", error);
+        done = run_step(database, schema->steps[version], error);
     mark = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
                            LEAT_APPLICATION_ID, schema->version);
     done = done && leat_database_execute(database, mark, "write", error);

@@ -79,9 +79,9 @@ bool leat_store_seq_at(LeatStore *store, int64_t recording, int64_t ns, int64_t 
                        GError **error);
 
 /* Checks the database's own structure, the types and ranges of what is in it, and each recording's
- * ledger against its rows: counts, sums, losses. Adds a sentence for each fault to `faults`
- * (char *, owned by the array). False with an error only when checking itself failed. Does not
- * decode. `recording` -1 for all. */
+ * ledger against its rows: counts, sums, losses; the rows of jobs, when all is checked. Adds a
+ * sentence for each fault to `faults` (char *, owned by the array). False with an error only when
+ * checking itself failed. Does not decode. `recording` -1 for all. */
 bool leat_store_check(LeatStore *store, int64_t recording, GPtrArray *faults, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeatStore, leat_store_close)

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+#include "store/store-label.h"
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "store/recording.h"
+#include "store/store-edit-internal.h"
+
+#include <math.h>
+#include <string.h>
+
+LeatLabel *leat_label_copy(const LeatLabel *label)
+{
+    LeatLabel *copy = g_memdup2(label, sizeof(*label));
+
+    copy->name = g_strdup(label->name);
+    return copy;
+}
+
+void leat_label_free(LeatLabel *label)
+{
+    if (!label)
+        return;
+    g_free(label->name);
+    g_free(label);
+}
+
+static void free_label(gpointer label)
+{
+    leat_label_free(label);
+}
+
+bool leat_label_check_name(const char *name, GError **error)
+{
+    return leat_store_check_text(name, "the label's name", "'empty'", error);
+}
+
+bool leat_label_check(const LeatLabel *label, GError **error)
+{
+    if (!leat_label_check_name(label->name, error))
+        return false;
+    if (label->has_value && !isfinite(label->value)) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "the value of label '%s' is %s; give it a number", label->name,
+                    isnan(label->value) ? "not a number" : "infinite");
+        return false;
+    }
+    if (label->first >= 0 && label->first <= label->last)
+        return true;
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                "label '%s' has no frames: the range from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+                " is empty",
+                label->name, label->first, label->last);
+    return false;
+}
+
+/* id, recording, name, value, first_seq, last_seq, created_wall_ns */
+static LeatLabel *read_label(LeatStore *store, sqlite3_stmt *row, GError **error)
+{
+    const char *name = leat_store_text(row, 2, LEAT_NAME_BYTES);
+    int value_type = sqlite3_column_type(row, 3);
+    LeatLabel label = {
+        .id = sqlite3_column_int64(row, 0),
+        .recording = sqlite3_column_int64(row, 1),
+        .has_value = value_type != SQLITE_NULL,
+        .value = sqlite3_column_double(row, 3),
+        .first = sqlite3_column_int64(row, 4),
+        .last = sqlite3_column_int64(row, 5),
+        .created_wall_ns = sqlite3_column_int64(row, 6),
+    };
+
+    if (name && *name && label.first >= 0 && label.first <= label.last &&
+        (value_type == SQLITE_NULL || (value_type == SQLITE_FLOAT && isfinite(label.value)))) {
+        label.name = g_strdup(name);
+        return g_memdup2(&label, sizeof(label));
+    }
+    leat_database_corrupt(&store->database, error,
+                          "label %" G_GINT64_FORMAT " has impossible values", label.id);
+    return NULL;
+}
+
+/* All rows of a statement, which it finalizes. */
+static GPtrArray *read_labels(LeatStore *store, sqlite3_stmt *statement, GError **error)
+{
+    GPtrArray *labels = g_ptr_array_new_with_free_func(free_label);
+    bool good = true;
+    int rc;
+
+    while (good && (rc = sqlite3_step(statement)) != SQLITE_DONE) {
+        LeatLabel *label = NULL;
+
+        if (rc == SQLITE_ROW)
+            label = read_label(store, statement, error);
+        else
+            leat_database_fail(&store->database, "read", error);
+        good = label != NULL;
+        if (good)
+            g_ptr_array_add(labels, label);
+    }
+    sqlite3_finalize(statement);
+    if (good)
+        return labels;
+    g_ptr_array_unref(labels);
+    return NULL;
+}
+
+GPtrArray *leat_store_labels(LeatStore *store, int64_t recording, GError **error)
+{
+    GError *cause = NULL;
+    sqlite3_stmt *statement;
+
+    if (!leat_store_has_learning(store, &cause)) {
+        if (!cause)
+            return g_ptr_array_new_with_free_func(free_label);
+        g_propagate_error(error, cause);
+        return NULL;
+    }
+    statement = leat_database_prepare(&store->database,
+                                      "SELECT id, recording, name, value, first_seq, last_seq,"
+                                      " created_wall_ns FROM label WHERE recording = ?1 OR ?1 = -1"
+                                      " ORDER BY recording, first_seq, last_seq, id",
+                                      error);
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, recording);
+    return read_labels(store, statement, error);
+}
+
+/* Those of the kind of `label` that it overlaps or touches. */
+static GPtrArray *find_neighbours(LeatStore *store, const LeatLabel *label, GError **error)
+{
+    sqlite3_stmt *statement = leat_database_prepare(
+        &store->database,
+        "SELECT id, recording, name, value, first_seq, last_seq, created_wall_ns FROM label"
+        " WHERE recording = ?1 AND last_seq >= ?2 AND first_seq <= ?3"
+        " AND (?4 IS NULL AND value IS NULL OR ?4 IS NOT NULL AND value IS NOT NULL AND name = ?4)"
+        " ORDER BY first_seq",
+        error);
+
+    if (!statement)
+        return NULL;
+    sqlite3_bind_int64(statement, 1, label->recording);
+    sqlite3_bind_int64(statement, 2, label->first - (label->first > 0));
+    sqlite3_bind_int64(statement, 3, label->last + (label->last < INT64_MAX));
+    if (label->has_value)
+        sqlite3_bind_text(statement, 4, label->name, -1, SQLITE_STATIC);
+    return read_labels(store, statement, error);
+}
+
+static bool insert(LeatStore *store, const LeatLabel *label, int64_t first, int64_t last,
+                   GError **error)
+{
+    sqlite3_stmt *statement;
+    bool done;
+
+    if (first > last)
+        return true;
+    statement = leat_database_prepare(&store->database,
+                                      "INSERT INTO label (recording, name, value, first_seq,"
+                                      " last_seq, created_wall_ns) VALUES (?, ?, ?, ?, ?, ?)",
+                                      error);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, label->recording);
+    sqlite3_bind_text(statement, 2, label->name, -1, SQLITE_STATIC);
+    if (label->has_value)
+        sqlite3_bind_double(statement, 3, label->value);
+    sqlite3_bind_int64(statement, 4, first);
+    sqlite3_bind_int64(statement, 5, last);
+    sqlite3_bind_int64(statement, 6,
+                       label->created_wall_ns ? label->created_wall_ns : leat_clock_wall_ns());
+    done = leat_store_run(store, statement, error);
+    sqlite3_finalize(statement);
+    return done;
+}
+
+static bool delete (LeatStore *store, int64_t id, GError **error)
+{
+    char *sql = g_strdup_printf("DELETE FROM label WHERE id = %" G_GINT64_FORMAT, id);
+    bool done = leat_database_execute(&store->database, sql, "write", error);
+
+    g_free(sql);
+    return done;
+}
+
+/* What is left of a label without the frames first..last. */
+static bool cut(LeatStore *store, const LeatLabel *label, int64_t first, int64_t last,
+                GError **error)
+{
+    return delete (store, label->id, error) &&
+           (first <= label->first || insert(store, label, label->first, first - 1, error)) &&
+           (last >= label->last || insert(store, label, last + 1, label->last, error));
+}
+
+static bool says_the_same(const LeatLabel *a, const LeatLabel *b)
+{
+    return strcmp(a->name, b->name) == 0 && (!a->has_value || a->value == b->value);
+}
+
+static bool add(LeatStore *store, const LeatLabel *label, GError **error)
+{
+    g_autoptr(GPtrArray) neighbours = find_neighbours(store, label, error);
+    int64_t first = label->first, last = label->last;
+
+    if (!neighbours)
+        return false;
+    for (guint i = 0; i < neighbours->len; i++) {
+        const LeatLabel *other = neighbours->pdata[i];
+        bool overlaps = other->first <= label->last && other->last >= label->first;
+
+        if (says_the_same(label, other)) {
+            first = MIN(first, other->first);
+            last = MAX(last, other->last);
+            if (!delete (store, other->id, error))
+                return false;
+        } else if (overlaps && !cut(store, other, label->first, label->last, error)) {
+            return false;
+        }
+    }
+    return insert(store, label, first, last, error);
+}
+
+static bool add_all(LeatStore *store, void *data, GError **error)
+{
+    const GPtrArray *labels = data;
+
+    for (guint i = 0; i < labels->len; i++)
+        if (!add(store, labels->pdata[i], error))
+            return false;
+    return true;
+}
+
+static bool check_all(const GPtrArray *labels, GError **error)
+{
+    for (guint i = 0; i < labels->len; i++)
+        if (!leat_label_check(labels->pdata[i], error))
+            return false;
+    return true;
+}
+
+bool leat_store_add_labels(LeatStore *store, const GPtrArray *labels, GError **error)
+{
+    return check_all(labels, error) &&
+           leat_store_change(store, add_all, (void *)(uintptr_t)labels, error);
+}
+
+bool leat_store_add_label(LeatStore *store, const LeatLabel *label, GError **error)
+{
+    gpointer one[] = {(void *)(uintptr_t)label};
+    GPtrArray labels = {.pdata = one, .len = 1};
+
+    return leat_store_add_labels(store, &labels, error);
+}
+
+typedef struct {
+    int64_t recording;
+    const char *name;
+    int64_t first, last;
+    int64_t removed;
+} Removal;
+
+static bool remove_all(LeatStore *store, void *data, GError **error)
+{
+    Removal *removal = data;
+    g_autoptr(GPtrArray) labels = leat_store_labels(store, removal->recording, error);
+
+    if (!labels)
+        return false;
+    for (guint i = 0; i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        if ((removal->name && strcmp(removal->name, label->name) != 0) ||
+            label->last < removal->first || label->first > removal->last)
+            continue;
+        if (!cut(store, label, removal->first, removal->last, error))
+            return false;
+        removal->removed += MIN(label->last, removal->last) - MAX(label->first, removal->first) + 1;
+    }
+    return true;
+}
+
+bool leat_store_remove_label(LeatStore *store, int64_t recording, const char *name, int64_t first,
+                             int64_t last, int64_t *removed, GError **error)
+{
+    Removal removal = {.recording = recording, .name = name, .first = first, .last = last};
+
+    if (!leat_store_change(store, remove_all, &removal, error))
+        return false;
+    if (removed)
+        *removed = removal.removed;
+    return true;
+}
+
+typedef struct {
+    int64_t recording;
+    const GPtrArray *labels;
+} Replacement;
+
+static bool replace_all(LeatStore *store, void *data, GError **error)
+{
+    Replacement *replacement = data;
+    char *sql = g_strdup_printf("DELETE FROM label WHERE recording = %" G_GINT64_FORMAT,
+                                replacement->recording);
+    bool done = leat_database_execute(&store->database, sql, "write", error);
+
+    g_free(sql);
+    return done && add_all(store, (void *)(uintptr_t)replacement->labels, error);
+}
+
+bool leat_store_set_labels(LeatStore *store, int64_t recording, const GPtrArray *labels,
+                           GError **error)
+{
+    Replacement replacement = {recording, labels};
+
+    return check_all(labels, error) && leat_store_change(store, replace_all, &replacement, error);
+}
+
+/* The numbers in the first row of a statement, which it finalizes; NULL is -1. */
+static bool read_numbers(LeatStore *store, sqlite3_stmt *statement, int64_t *numbers, int count,
+                         GError **error)
+{
+    int rc = sqlite3_step(statement);
+
+    for (int i = 0; i < count; i++) {
+        bool is_null = rc != SQLITE_ROW || sqlite3_column_type(statement, i) == SQLITE_NULL;
+
+        numbers[i] = is_null ? -1 : sqlite3_column_int64(statement, i);
+    }
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        leat_database_fail(&store->database, "read", error);
+    sqlite3_finalize(statement);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+bool leat_store_frames_between(LeatStore *store, int64_t recording, int64_t first, int64_t last,
+                               int64_t *first_there, int64_t *last_there, int64_t *count,
+                               GError **error)
+{
+    sqlite3_stmt *statement = leat_database_prepare(
+        &store->database,
+        "SELECT min(seq), max(seq), count(*) FROM frame WHERE recording = ? AND seq BETWEEN ? AND ?",
+        error);
+    int64_t numbers[3];
+
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, recording);
+    sqlite3_bind_int64(statement, 2, first);
+    sqlite3_bind_int64(statement, 3, last);
+    if (!read_numbers(store, statement, numbers, 3, error))
+        return false;
+    *first_there = numbers[0];
+    *last_there = numbers[1];
+    *count = numbers[2];
+    return true;
+}
+
+/* The recording's first pts and its time base. False with an error; `found` false when it has no
+ * frames. */
+static bool read_start(LeatStore *store, int64_t recording, int64_t *first_pts, LeatRational *base,
+                       bool *found, GError **error)
+{
+    sqlite3_stmt *statement = leat_database_prepare(
+        &store->database,
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM frame WHERE recording = ?1 LIMIT 1)),"
+        " (SELECT min(pts) FROM frame WHERE recording = ?1), time_base_num, time_base_den"
+        " FROM recording WHERE id = ?1",
+        error);
+    int64_t numbers[4];
+
+    *found = false;
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, recording);
+    if (!read_numbers(store, statement, numbers, 4, error))
+        return false;
+    if (numbers[0] < 1)
+        return true;
+    if (numbers[2] < 1 || numbers[2] > INT32_MAX || numbers[3] < 1 || numbers[3] > INT32_MAX ||
+        ABS(numbers[1]) > LEAT_TICKS_MAX)
+        return leat_database_corrupt(&store->database, error,
+                                     "recording %" G_GINT64_FORMAT " has no time base", recording);
+    *found = true;
+    *first_pts = numbers[1];
+    *base = (LeatRational){(int)numbers[2], (int)numbers[3]};
+    return true;
+}
+
+/* The first tick that is at or after `ns`, as whole nanoseconds are shown and compared. */
+static int64_t tick_from(int64_t ns, LeatRational base)
+{
+    int64_t tick = leat_ns_to_ticks(ns, base) + 1;
+
+    while (leat_ticks_to_ns(tick - 1, base) >= ns)
+        tick--;
+    while (leat_ticks_to_ns(tick, base) < ns)
+        tick++;
+    return CLAMP(tick, -LEAT_TICKS_MAX + 1, LEAT_TICKS_MAX - 1);
+}
+
+bool leat_store_range_at(LeatStore *store, int64_t recording, int64_t from_ns, int64_t to_ns,
+                         int64_t *first, int64_t *last, GError **error)
+{
+    int64_t start = 0, numbers[2];
+    LeatRational base = {0, 0};
+    sqlite3_stmt *statement;
+    bool found;
+
+    *first = 0;
+    *last = -1;
+    if (!read_start(store, recording, &start, &base, &found, error))
+        return false;
+    if (!found || from_ns >= to_ns || from_ns >= LEAT_TICKS_MAX)
+        return true;
+    statement = leat_database_prepare(&store->database,
+                                      "SELECT min(seq), max(seq) FROM frame"
+                                      " WHERE recording = ? AND pts >= ? AND pts < ?",
+                                      error);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, recording);
+    sqlite3_bind_int64(statement, 2, start + tick_from(from_ns, base));
+    sqlite3_bind_int64(statement, 3,
+                       to_ns >= LEAT_TICKS_MAX ? INT64_MAX : start + tick_from(to_ns, base));
+    if (!read_numbers(store, statement, numbers, 2, error))
+        return false;
+    if (numbers[0] >= 0) {
+        *first = numbers[0];
+        *last = numbers[1];
+    }
+    return true;
+}
