@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "media/frame-internal.h"
-#include "media/picture-pool.h"
+#include "media/pixel-pool.h"
 
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
@@ -27,9 +27,7 @@ struct LeatDecoder {
     char *complaints[MAX_INSIDE]; /* what libavcodec said against them, or NULL */
     int64_t sent;
 
-    /* rawvideo */
-    LeatPicturePool pool;
-    LeatFrame *waiting;
+    LeatFrame *waiting; /* of rawvideo */
 };
 
 static AVCodecContext *open_context(const LeatStreamInfo *stream, LeatPixelPool *pixels,
@@ -95,13 +93,15 @@ LeatDecoder *leat_decoder_open(const LeatStreamInfo *stream, unsigned threads, G
         leat_decoder_free(decoder);
         return leat_error_no_memory(error, sizeof *decoder->packet, "a packet");
     }
+    decoder->pixels = leat_pixel_pool_new(error);
+    if (!decoder->pixels) {
+        leat_decoder_free(decoder);
+        return NULL;
+    }
     bool raw = strcmp(stream->codec, "rawvideo") == 0;
-    bool opened =
-        raw ? leat_picture_check(stream->width, stream->height,
-                                 av_get_pix_fmt(stream->pixel_format), error)
-            : (decoder->pixels = leat_pixel_pool_new(error)) &&
-                  (decoder->context = open_context(stream, decoder->pixels, threads, error));
-    if (!opened) {
+    if (raw ? !leat_picture_check(stream->width, stream->height,
+                                  av_get_pix_fmt(stream->pixel_format), error)
+            : !(decoder->context = open_context(stream, decoder->pixels, threads, error))) {
         leat_decoder_free(decoder);
         return NULL;
     }
@@ -118,7 +118,6 @@ void leat_decoder_free(LeatDecoder *decoder)
     leat_stream_info_clear(&decoder->stream);
     for (size_t i = 0; i < MAX_INSIDE; i++)
         g_free(decoder->complaints[i]);
-    leat_picture_pool_finish(&decoder->pool);
     leat_frame_unref(decoder->waiting);
     free(decoder);
 }
@@ -147,7 +146,7 @@ static bool send_raw(LeatDecoder *decoder, const LeatPacket *packet, GError **er
         return false;
     }
     AVFrame *picture =
-        leat_picture_pool_get(&decoder->pool, stream->width, stream->height, format, error);
+        leat_pixel_pool_get_picture(decoder->pixels, stream->width, stream->height, format, error);
     if (!picture)
         return false;
     uint8_t *data[4];

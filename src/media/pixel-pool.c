@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "concurrency/lock.h"
+#include "media/frame-internal.h"
 
 #include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
@@ -11,6 +12,8 @@
 
 /* Vector code may read and write a little past the end of a plane. */
 #define PADDING 64
+
+#define ALIGNMENT 64
 
 /* More than this many are not kept: a burst must not hold its memory for ever. */
 #define MAX_IDLE 32
@@ -150,6 +153,27 @@ AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes)
         release_as_user(pool, block);
     }
     return buffer;
+}
+
+AVFrame *leat_pixel_pool_get_picture(LeatPixelPool *pool, int width, int height,
+                                     enum AVPixelFormat format, GError **error)
+{
+    if (!leat_picture_check(width, height, format, error))
+        return NULL;
+    int bytes = av_image_get_buffer_size(format, width, height, ALIGNMENT);
+    AVFrame *picture = bytes > 0 ? av_frame_alloc() : NULL;
+    if (picture)
+        picture->buf[0] = leat_pixel_pool_get(pool, (size_t)bytes);
+    if (!picture || !picture->buf[0]) {
+        av_frame_free(&picture);
+        return leat_error_no_memory(error, (size_t)MAX(bytes, 0), "a picture");
+    }
+    picture->format = format;
+    picture->width = width;
+    picture->height = height;
+    av_image_fill_arrays(picture->data, picture->linesize, picture->buf[0]->data, format, width,
+                         height, ALIGNMENT);
+    return picture;
 }
 
 bool leat_pixel_pool_ran_out(LeatPixelPool *pool)

@@ -24,6 +24,11 @@ void leat_pixel_pool_free(LeatPixelPool *pool);
 /* A buffer of that many bytes, undefined, aligned for any CPU; NULL when memory runs out. */
 AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes);
 
+/* A picture with undefined pixels, all in one buffer of the pool, rows aligned for any CPU. Sizes
+ * beyond 1 to LEAT_MAX_EDGE px: LEAT_ERROR_INVALID. */
+AVFrame *leat_pixel_pool_get_picture(LeatPixelPool *pool, int width, int height,
+                                     enum AVPixelFormat format, GError **error);
+
 /* Whether memory has run out since this was last asked. Some decoders say something else then. */
 bool leat_pixel_pool_ran_out(LeatPixelPool *pool);
 

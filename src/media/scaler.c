@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "media/frame-internal.h"
-#include "media/picture-pool.h"
+#include "media/pixel-pool.h"
 #include "media/picture-range.h"
 
 #include <libavutil/pixdesc.h>
@@ -23,7 +23,7 @@ struct LeatScaler {
     LeatScalerQuality quality;
     struct SwsContext *context; /* for from and to, or NULL */
     Side from, to;
-    LeatPicturePool pool;
+    LeatPixelPool *pixels;
 };
 
 LeatScaler *leat_scaler_new(LeatScalerQuality quality, GError **error)
@@ -32,6 +32,11 @@ LeatScaler *leat_scaler_new(LeatScalerQuality quality, GError **error)
     if (!scaler)
         return leat_error_no_memory(error, sizeof *scaler, "a scaler");
     scaler->quality = quality;
+    scaler->pixels = leat_pixel_pool_new(error);
+    if (!scaler->pixels) {
+        free(scaler);
+        return NULL;
+    }
     return scaler;
 }
 
@@ -40,7 +45,7 @@ void leat_scaler_free(LeatScaler *scaler)
     if (!scaler)
         return;
     sws_freeContext(scaler->context);
-    leat_picture_pool_finish(&scaler->pool);
+    leat_pixel_pool_free(scaler->pixels);
     free(scaler);
 }
 
@@ -146,7 +151,7 @@ LeatFrame *leat_scaler_convert(LeatScaler *scaler, LeatFrame *frame, int width, 
     if (!range_only && !prepare(scaler, &from, &to, error))
         return NULL;
 
-    AVFrame *made = leat_picture_pool_get(&scaler->pool, width, height, format, error);
+    AVFrame *made = leat_pixel_pool_get_picture(scaler->pixels, width, height, format, error);
     if (!made)
         return NULL;
     if (av_frame_copy_props(made, picture) < 0) {

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "media/frame-internal.h"
-#include "media/picture-pool.h"
+#include "media/pixel-pool.h"
 #include "media/test-pattern-internal.h"
 
 #include <libavutil/imgutils.h>
@@ -29,7 +29,7 @@ struct LeatTestPattern {
     LeatRational rate;
     AVFrame *background;
     LeatGlyphs *large, *small;
-    LeatPicturePool pool;
+    LeatPixelPool *pixels;
     float centre_x, centre_y, radius; /* of the clock face */
     int band_top, band_bottom;        /* of the ramp that a bar sweeps over */
     int text_top, number_top;
@@ -89,7 +89,8 @@ LeatTestPattern *leat_test_pattern_new(int width, int height, LeatRational rate,
     if (!pattern)
         return leat_error_no_memory(error, sizeof *pattern, "a test pattern");
     pattern->background = leat_picture_new(width, height, AV_PIX_FMT_YUV420P, error);
-    if (!pattern->background)
+    pattern->pixels = pattern->background ? leat_pixel_pool_new(error) : NULL;
+    if (!pattern->pixels)
         goto fail;
     pattern->width = width;
     pattern->height = height;
@@ -123,7 +124,7 @@ void leat_test_pattern_free(LeatTestPattern *pattern)
     av_frame_free(&pattern->background);
     leat_glyphs_free(pattern->large);
     leat_glyphs_free(pattern->small);
-    leat_picture_pool_finish(&pattern->pool);
+    leat_pixel_pool_free(pattern->pixels);
     free(pattern);
 }
 
@@ -164,8 +165,8 @@ static void draw_digits(const LeatTestPattern *pattern, const LeatCanvas *canvas
 LeatFrame *leat_test_pattern_draw(LeatTestPattern *pattern, int64_t number,
                                   const LeatFrameTimes *times, GError **error)
 {
-    AVFrame *picture = leat_picture_pool_get(&pattern->pool, pattern->width, pattern->height,
-                                             AV_PIX_FMT_YUV420P, error);
+    AVFrame *picture = leat_pixel_pool_get_picture(pattern->pixels, pattern->width, pattern->height,
+                                                   AV_PIX_FMT_YUV420P, error);
     if (!picture)
         return NULL;
     picture->color_range = AVCOL_RANGE_MPEG;

@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "faults.h"
 #include "media/frame-internal.h"
-#include "media/picture-pool.h"
+#include "media/pixel-pool.h"
 #include "support.h"
 
 #include <pthread.h>
@@ -215,10 +215,11 @@ static void test_memory_goes_round(void)
     pthread_t readers[READERS];
     for (int i = 0; i < READERS; i++)
         g_assert_cmpint(pthread_create(&readers[i], NULL, read_frames, &shared), ==, 0);
-    LeatPicturePool pool = {0};
     GError *error = NULL;
+    LeatPixelPool *pool = leat_pixel_pool_new(&error);
+    g_assert_no_error(error);
     for (int64_t seq = 0; seq < ROUNDS; seq++) {
-        AVFrame *picture = leat_picture_pool_get(&pool, 64, 1, AV_PIX_FMT_GRAY8, &error);
+        AVFrame *picture = leat_pixel_pool_get_picture(pool, 64, 1, AV_PIX_FMT_GRAY8, &error);
         g_assert_no_error(error);
         for (int x = 0; x < 64; x++)
             picture->data[0][x] = (uint8_t)seq;
@@ -244,18 +245,19 @@ static void test_memory_goes_round(void)
     for (int i = 0; i < READERS; i++)
         pthread_join(readers[i], NULL);
     g_assert_cmpint(shared.sum, >, 0);
-    leat_picture_pool_finish(&pool);
+    leat_pixel_pool_free(pool);
     leat_frame_unref(shared.frame);
 }
 
 static void test_outlives_pool(void)
 {
-    LeatPicturePool pool = {0};
     GError *error = NULL;
-    AVFrame *picture = leat_picture_pool_get(&pool, 64, 64, AV_PIX_FMT_BGRA, &error);
+    LeatPixelPool *pool = leat_pixel_pool_new(&error);
+    g_assert_no_error(error);
+    AVFrame *picture = leat_pixel_pool_get_picture(pool, 64, 64, AV_PIX_FMT_BGRA, &error);
     g_assert_no_error(error);
     LeatFrame *frame = leat_frame_wrap(picture, &some_times, &error);
-    leat_picture_pool_finish(&pool);
+    leat_pixel_pool_free(pool);
     memset(picture->data[0], 1, 64 * 64 * 4);
     leat_frame_unref(frame);
 }
