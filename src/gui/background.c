@@ -19,7 +19,7 @@ static void work(void *data)
 {
     LeatBackground *background = data;
 
-    background->result = background->call.work();
+    background->result = background->call.work(background->call.data);
     leat_waker_wake(background->waker);
 }
 
@@ -59,5 +59,7 @@ void leat_background_free(LeatBackground *background)
     leat_waker_free(background->waker);
     if (background->result)
         background->call.destroy(background->result);
+    if (background->call.free_data)
+        background->call.free_data(background->call.data);
     g_free(background);
 }

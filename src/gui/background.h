@@ -10,12 +10,14 @@ typedef struct LeatBackground LeatBackground;
 
 typedef struct {
     const char *name;                         /* of the thread, at most 15 bytes */
-    void *(*work)(void);                      /* on the thread */
+    void *(*work)(void *data);                /* on the thread */
     void (*done)(void *result, void *target); /* on the main loop; the result is now the target's */
-    void (*destroy)(void *result);            /* a result that nobody took */
+    void (*destroy)(void *result);            /* a result that nobody took; NULL for no results */
+    void *data;                               /* what to work on, the thread's until it is done */
+    void (*free_data)(void *data);            /* NULL leaves it alone */
 } LeatBackgroundCall;
 
-/* Calls `done` once, unless it is freed before. */
+/* Calls `done` once, unless it is freed before. Takes `data`, also when it fails. */
 LeatBackground *leat_background_new(const LeatBackgroundCall *call, void *target, GError **error);
 
 /* Waits for the thread; may be called from `done`. NULL is fine. */

@@ -132,7 +132,7 @@ static void search_done(void *result, void *target)
     }
 }
 
-static void *search(void)
+static void *search(void *data)
 {
     return leat_source_list();
 }

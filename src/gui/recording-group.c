@@ -133,7 +133,7 @@ static void update(LeatRecordingGroup *group)
     gtk_widget_set_sensitive(GTK_WIDGET(group->rate_row), !recording);
 }
 
-static void *find_library(void)
+static void *find_library(void *data)
 {
     const char *videos = g_get_user_special_dir(G_USER_DIRECTORY_VIDEOS);
     const char *folder =
