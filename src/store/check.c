@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include "base/error.h"
+#include "store/check-learning.h"
 #include "store/recording.h"
 #include "store/store-internal.h"
 #include "store/store-job.h"
@@ -90,8 +91,8 @@ static void look_at_integrity(Check *check, sqlite3_stmt *row)
 
 static void look_at_reference(Check *check, sqlite3_stmt *row)
 {
-    fault(check, "a row of table '%s' belongs to no recording",
-          (const char *)sqlite3_column_text(row, 0));
+    fault(check, "a row of table '%s' belongs to no %s", (const char *)sqlite3_column_text(row, 0),
+          (const char *)sqlite3_column_text(row, 2));
 }
 
 static bool check_database(Check *check, GError **error)
@@ -384,6 +385,7 @@ bool leat_store_check(LeatStore *store, int64_t recording, GPtrArray *faults, GE
         done = check_jobs(&check, error) &&
                for_each(&list.check, "SELECT id FROM recording ORDER BY id", collect_id, error);
     }
+    done = done && (!check.all || leat_store_check_learning(store, faults, error));
     for (guint i = 0; done && i < ids->len; i++)
         done = in_transaction(&check, g_array_index(ids, int64_t, i), error);
     g_array_unref(ids);

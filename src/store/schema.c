@@ -2,6 +2,7 @@
 #include "store/schema.h"
 
 #include "base/error.h"
+#include "store/schema-learning.h"
 
 #include <string.h>
 
@@ -133,7 +134,7 @@ static const char version_2[] =
     "        (ended_wall_ns - started_wall_ns) / 1e9 AS wall_s, error\n"
     "    FROM job;\n";
 
-static const char *const steps[] = {version_1, version_2};
+static const char *const steps[] = {version_1, version_2, leat_schema_learning};
 
 const LeatSchema leat_schema = {steps, G_N_ELEMENTS(steps)};
 

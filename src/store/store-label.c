@@ -174,7 +174,7 @@ static bool insert(LeatStore *store, const LeatLabel *label, int64_t first, int6
     return done;
 }
 
-static bool delete (LeatStore *store, int64_t id, GError **error)
+static bool erase(LeatStore *store, int64_t id, GError **error)
 {
     char *sql = g_strdup_printf("DELETE FROM label WHERE id = %" G_GINT64_FORMAT, id);
     bool done = leat_database_execute(&store->database, sql, "write", error);
@@ -187,7 +187,7 @@ static bool delete (LeatStore *store, int64_t id, GError **error)
 static bool cut(LeatStore *store, const LeatLabel *label, int64_t first, int64_t last,
                 GError **error)
 {
-    return delete (store, label->id, error) &&
+    return erase(store, label->id, error) &&
            (first <= label->first || insert(store, label, label->first, first - 1, error)) &&
            (last >= label->last || insert(store, label, last + 1, label->last, error));
 }
@@ -211,7 +211,7 @@ static bool add(LeatStore *store, const LeatLabel *label, GError **error)
         if (says_the_same(label, other)) {
             first = MIN(first, other->first);
             last = MAX(last, other->last);
-            if (!delete (store, other->id, error))
+            if (!erase(store, other->id, error))
                 return false;
         } else if (overlaps && !cut(store, other, label->first, label->last, error)) {
             return false;

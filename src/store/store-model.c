@@ -10,7 +10,7 @@
 
 static const char *const kind_names[] = {"classes", "number"};
 
-void leat_model_free(LeatModel *model)
+void leat_stored_model_free(LeatStoredModel *model)
 {
     if (!model)
         return;
@@ -26,10 +26,10 @@ void leat_model_free(LeatModel *model)
 
 static void free_model(gpointer model)
 {
-    leat_model_free(model);
+    leat_stored_model_free(model);
 }
 
-bool leat_model_check_name(const char *name, GError **error)
+bool leat_store_check_model_name(const char *name, GError **error)
 {
     return leat_store_check_text(name, "the model's name", "'feeder'", error);
 }
@@ -47,7 +47,7 @@ static void hash(const uint8_t *weights, size_t bytes, char sha256[65])
     " m.parent, p.name, m.leat_version, m.created_wall_ns"
 #define SOURCE " FROM model m LEFT JOIN model p ON p.id = m.parent "
 
-static bool read_values(sqlite3_stmt *row, LeatModel *model)
+static bool read_values(sqlite3_stmt *row, LeatStoredModel *model)
 {
     const char *name = leat_store_text(row, 1, LEAT_NAME_BYTES);
     const char *sha256 = leat_store_text(row, 2, 64);
@@ -58,13 +58,13 @@ static bool read_values(sqlite3_stmt *row, LeatModel *model)
     const char *version = leat_store_text(row, 11, 100);
 
     model->id = sqlite3_column_int64(row, 0);
-    if (!name || !sha256 || strlen(sha256) != 64 || !kind || !labels || !options || !metrics ||
+    if (!name || !*name || !sha256 || strlen(sha256) != 64 || !kind || !labels || !options || !metrics ||
         !version)
         return false;
     model->name = g_strdup(name);
     g_strlcpy(model->sha256, sha256, sizeof(model->sha256));
-    model->kind =
-        strcmp(kind, kind_names[LEAT_MODEL_NUMBER]) == 0 ? LEAT_MODEL_NUMBER : LEAT_MODEL_CLASSES;
+    model->kind = strcmp(kind, kind_names[LEAT_STORED_NUMBER]) == 0 ? LEAT_STORED_NUMBER
+                                                                    : LEAT_STORED_CLASSES;
     model->labels = g_strdup(labels);
     model->samples = sqlite3_column_int64(row, 5);
     model->has_accuracy = sqlite3_column_type(row, 6) == SQLITE_FLOAT;
@@ -79,15 +79,15 @@ static bool read_values(sqlite3_stmt *row, LeatModel *model)
            (!model->has_accuracy || (model->accuracy >= 0 && model->accuracy <= 1));
 }
 
-static LeatModel *read_model(LeatStore *store, sqlite3_stmt *row, GError **error)
+static LeatStoredModel *read_model(LeatStore *store, sqlite3_stmt *row, GError **error)
 {
-    LeatModel *model = g_new0(LeatModel, 1);
+    LeatStoredModel *model = g_new0(LeatStoredModel, 1);
 
     if (read_values(row, model))
         return model;
     leat_database_corrupt(&store->database, error,
                           "model %" G_GINT64_FORMAT " has impossible values", model->id);
-    leat_model_free(model);
+    leat_stored_model_free(model);
     return NULL;
 }
 
@@ -102,7 +102,7 @@ GPtrArray *leat_store_models(LeatStore *store, GError **error)
         statement = leat_database_prepare(&store->database,
                                           "SELECT " COLUMNS SOURCE "ORDER BY m.id", &cause);
     while (!cause && statement && (rc = sqlite3_step(statement)) != SQLITE_DONE) {
-        LeatModel *model = NULL;
+        LeatStoredModel *model = NULL;
 
         if (rc == SQLITE_ROW)
             model = read_model(store, statement, &cause);
@@ -130,7 +130,7 @@ static void set_not_found(LeatStore *store, const char *wanted, GError **error)
     names = g_string_new(NULL);
     for (guint i = 0; i < MIN(models->len, 20); i++)
         g_string_append_printf(names, "%s'%s'", i ? ", " : "",
-                               ((const LeatModel *)models->pdata[i])->name);
+                               ((const LeatStoredModel *)models->pdata[i])->name);
     if (models->len > 20)
         g_string_append(names, " and more (see 'leat models')");
     if (models->len > 0)
@@ -144,7 +144,8 @@ static void set_not_found(LeatStore *store, const char *wanted, GError **error)
 }
 
 /* Column 13. */
-static bool read_weights(LeatStore *store, sqlite3_stmt *row, LeatModel *model, GError **error)
+static bool read_weights(LeatStore *store, sqlite3_stmt *row, LeatStoredModel *model,
+                         GError **error)
 {
     const void *weights = sqlite3_column_blob(row, 13);
     size_t bytes = (size_t)sqlite3_column_bytes(row, 13);
@@ -168,12 +169,12 @@ static bool read_weights(LeatStore *store, sqlite3_stmt *row, LeatModel *model, 
                                  model->name);
 }
 
-LeatModel *leat_store_find_model(LeatStore *store, const char *name, GError **error)
+LeatStoredModel *leat_store_find_model(LeatStore *store, const char *name, GError **error)
 {
     GError *cause = NULL;
     bool has = leat_store_has_learning(store, &cause), good = false;
     sqlite3_stmt *statement;
-    LeatModel *model = NULL;
+    LeatStoredModel *model = NULL;
     int rc;
 
     if (cause) {
@@ -201,7 +202,7 @@ LeatModel *leat_store_find_model(LeatStore *store, const char *name, GError **er
         set_not_found(store, name, error);
     if (good)
         return model;
-    leat_model_free(model);
+    leat_stored_model_free(model);
     return NULL;
 }
 
@@ -217,10 +218,10 @@ GArray *leat_store_model_samples(LeatStore *store, int64_t model, GError **error
 
     if (!statement)
         return NULL;
-    samples = g_array_new(FALSE, FALSE, sizeof(LeatModelSample));
+    samples = g_array_new(FALSE, FALSE, sizeof(LeatStoredSample));
     sqlite3_bind_int64(statement, 1, model);
     while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
-        LeatModelSample sample = {
+        LeatStoredSample sample = {
             .recording = sqlite3_column_int64(statement, 0),
             .seq = sqlite3_column_int64(statement, 1),
             .target = sqlite3_column_double(statement, 2),
@@ -260,7 +261,7 @@ bool leat_store_check_new_model(LeatStore *store, const char *name, GError **err
     GError *cause = NULL;
     int taken;
 
-    if (!leat_model_check_name(name, error))
+    if (!leat_store_check_model_name(name, error))
         return false;
     if (!leat_store_has_learning(store, &cause)) {
         if (cause)
@@ -277,12 +278,12 @@ bool leat_store_check_new_model(LeatStore *store, const char *name, GError **err
 }
 
 typedef struct {
-    LeatModel *model;
+    LeatStoredModel *model;
     const GArray *samples;
 } Addition;
 
 /* Inside the transaction, where nobody else can take the name. */
-static bool choose_name(LeatStore *store, LeatModel *model, GError **error)
+static bool choose_name(LeatStore *store, LeatStoredModel *model, GError **error)
 {
     int taken = 1;
 
@@ -300,7 +301,7 @@ static bool choose_name(LeatStore *store, LeatModel *model, GError **error)
     return taken == 0;
 }
 
-static bool insert_model(LeatStore *store, LeatModel *model, GError **error)
+static bool insert_model(LeatStore *store, LeatStoredModel *model, GError **error)
 {
     sqlite3_stmt *insert = leat_database_prepare(
         &store->database,
@@ -340,7 +341,7 @@ static bool insert_samples(LeatStore *store, int64_t model, const GArray *sample
     bool done = insert != NULL;
 
     for (guint i = 0; done && i < samples->len; i++) {
-        const LeatModelSample *sample = &g_array_index(samples, LeatModelSample, i);
+        const LeatStoredSample *sample = &g_array_index(samples, LeatStoredSample, i);
 
         sqlite3_bind_int64(insert, 1, model);
         sqlite3_bind_int64(insert, 2, sample->recording);
@@ -362,7 +363,8 @@ static bool add_model(LeatStore *store, void *data, GError **error)
            insert_samples(store, addition->model->id, addition->samples, error);
 }
 
-bool leat_store_add_model(LeatStore *store, LeatModel *model, const GArray *samples, GError **error)
+bool leat_store_add_model(LeatStore *store, LeatStoredModel *model, const GArray *samples,
+                          GError **error)
 {
     Addition addition = {model, samples};
 

@@ -14,16 +14,16 @@
 #include <stdint.h>
 
 typedef enum {
-    LEAT_MODEL_CLASSES, /* one of several labels, with a score */
-    LEAT_MODEL_NUMBER,  /* the value of one label */
-} LeatModelKind;
+    LEAT_STORED_CLASSES, /* one of several labels, with a score */
+    LEAT_STORED_NUMBER,  /* the value of one label */
+} LeatStoredModelKind;
 
-/* Free with leat_model_free. */
+/* Free with leat_stored_model_free. */
 typedef struct {
     int64_t id; /* 0 before it is stored */
     char *name;
     char sha256[65]; /* of the weights, hexadecimal */
-    LeatModelKind kind;
+    LeatStoredModelKind kind;
     char *labels; /* JSON array of names, in the order of the outputs */
     int64_t samples;
     bool has_accuracy;
@@ -36,44 +36,44 @@ typedef struct {
     int64_t created_wall_ns; /* read only */
     uint8_t *weights;        /* NULL in a list */
     size_t weight_bytes;
-} LeatModel;
+} LeatStoredModel;
 
-void leat_model_free(LeatModel *model);
+void leat_stored_model_free(LeatStoredModel *model);
 
 /* A frame that a model was made from. */
 typedef struct {
     int64_t recording, seq;
     double target; /* place in the model's labels, or the number */
     bool validate; /* kept apart, to measure by */
-} LeatModelSample;
+} LeatStoredSample;
 
 /* False with INVALID for a name that cannot be one. Any thread. */
-bool leat_model_check_name(const char *name, GError **error);
+bool leat_store_check_model_name(const char *name, GError **error);
 
-/* All models in order of creation, without their weights: LeatModel, free with g_ptr_array_unref.
- * (options and metrics are there.) */
+/* All models in order of creation, without their weights: LeatStoredModel, free with
+ * g_ptr_array_unref. (options and metrics are there.) */
 GPtrArray *leat_store_models(LeatStore *store, GError **error);
 
 /* With its weights, whose hash is checked: CORRUPT when it is another. NOT_FOUND lists the names
  * that there are. */
-LeatModel *leat_store_find_model(LeatStore *store, const char *name, GError **error);
+LeatStoredModel *leat_store_find_model(LeatStore *store, const char *name, GError **error);
 
-/* The frames that it was made from, in order: LeatModelSample, free with g_array_unref. Those of
+/* The frames that it was made from, in order: LeatStoredSample, free with g_array_unref. Those of
  * recordings that are gone are not among them. */
 GArray *leat_store_model_samples(LeatStore *store, int64_t model, GError **error);
 
 /* Whether a model of that name may be added; EXISTS when it is taken. */
 bool leat_store_check_new_model(LeatStore *store, const char *name, GError **error);
 
-/* These need a store that was opened to edit. Adds the model and its LeatModelSamples in one
+/* These need a store that was opened to edit. Adds the model and its LeatStoredSamples in one
  * transaction; the hash is computed here. Fills in id and sha256. `name` NULL becomes the first
  * free of model-1, model-2, ... */
-bool leat_store_add_model(LeatStore *store, LeatModel *model, const GArray *samples,
+bool leat_store_add_model(LeatStore *store, LeatStoredModel *model, const GArray *samples,
                           GError **error);
 
 /* With its predictions. */
 bool leat_store_remove_model(LeatStore *store, const char *name, GError **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeatModel, leat_model_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeatStoredModel, leat_stored_model_free)
 
 #endif

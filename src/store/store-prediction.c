@@ -80,7 +80,7 @@ LeatPredictions *leat_store_predictions(LeatStore *store, int64_t recording, int
 
 static void free_use(gpointer data)
 {
-    LeatModelUse *use = data;
+    LeatStoredModelUse *use = data;
 
     g_free(use->name);
     g_free(use->sha256);
@@ -106,7 +106,7 @@ static bool read_uses(LeatStore *store, int64_t recording, GPtrArray *uses, GErr
     sqlite3_bind_int64(statement, 1, recording);
     while (good && (rc = sqlite3_step(statement)) != SQLITE_DONE) {
         if (rc == SQLITE_ROW) {
-            LeatModelUse *use = g_new0(LeatModelUse, 1);
+            LeatStoredModelUse *use = g_new0(LeatStoredModelUse, 1);
 
             use->model = sqlite3_column_int64(statement, 0);
             use->name = g_strdup(leat_store_text(statement, 1, LEAT_NAME_BYTES));

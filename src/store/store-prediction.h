@@ -34,7 +34,7 @@ typedef struct {
     char *name, *sha256;
     int64_t predictions;   /* frames that it spoke of */
     int64_t live_from_seq; /* in use while recording, first from this frame on; -1: it was not */
-} LeatModelUse;
+} LeatStoredModelUse;
 
 GPtrArray *leat_store_model_uses(LeatStore *store, int64_t recording, GError **error);
 

@@ -43,8 +43,8 @@ typedef struct {
     int64_t file_bytes;     /* size of the file and its journal */
     int64_t disk_free;      /* bytes free for it */
     int64_t last_commit_ns; /* CLOCK_MONOTONIC; 0 before the first */
-    bool stalled;           /* a commit is waiting for a lock of another program */
-    bool failed;            /* nothing more will be stored; leat_store_writer_check has the error */
+    bool stalled; /* a commit waits for a lock of another program, and not just for a moment */
+    bool failed;  /* nothing more will be stored; leat_store_writer_check has the error */
 } LeatStoreProgress;
 
 /* Opens or creates the file and makes sure that a recording of that name can be made: EXISTS for a

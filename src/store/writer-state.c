@@ -7,6 +7,9 @@
 /* How often a lock of another program is tried. */
 #define LOCK_RETRY_NS (20 * LEAT_NS_PER_MS)
 
+/* From when on it is worth telling: another's short transaction, such as a job's row, is not. */
+#define LOCK_NOTICE_NS (100 * LEAT_NS_PER_MS)
+
 bool leat_writer_state_init(LeatWriterState *state, GError **error)
 {
     *state = (LeatWriterState){
@@ -43,13 +46,16 @@ bool leat_writer_state_wait_for_lock(LeatWriterState *state)
 {
     int64_t now = leat_clock_now_ns();
     int64_t until;
-    bool wait, tell;
+    bool wait, tell, long_since;
 
     leat_lock_acquire(&state->lock);
     until = MIN(state->give_up_ns, state->limit_ns);
-    state->progress.stalled = true;
-    tell = !state->lock_told;
-    state->lock_told = true;
+    if (state->locked_since_ns == 0)
+        state->locked_since_ns = now;
+    long_since = now - state->locked_since_ns >= LOCK_NOTICE_NS;
+    state->progress.stalled = long_since || !state->wait_for_lock;
+    tell = long_since && !state->lock_told;
+    state->lock_told |= tell;
     wait = state->wait_for_lock && !state->aborted && now < until;
     if (wait)
         leat_lock_wait(&state->lock, MIN(now + LOCK_RETRY_NS, until));
@@ -113,6 +119,7 @@ void leat_writer_state_set_progress(LeatWriterState *state, const LeatStoreProgr
     state->progress = *progress;
     state->progress.failed = failed;
     state->lock_told = false;
+    state->locked_since_ns = 0;
     leat_lock_release(&state->lock);
 }
 

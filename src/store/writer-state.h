@@ -19,12 +19,13 @@ typedef struct {
     LeatStoreProgress progress;
     GError *error; /* why the writer failed */
     bool aborted;
-    bool wait_for_lock; /* false: a commit that finds a lock is tried again later */
-    int64_t give_up_ns; /* when to stop waiting for it, CLOCK_MONOTONIC */
-    int64_t limit_ns;   /* when at the latest, whoever waits for what */
-    bool lock_told;     /* the log has been told of this one */
-    uint64_t flushes;   /* done */
-    bool ended;         /* the thread has */
+    bool wait_for_lock;      /* false: a commit that finds a lock is tried again later */
+    int64_t give_up_ns;      /* when to stop waiting for it, CLOCK_MONOTONIC */
+    int64_t limit_ns;        /* when at the latest, whoever waits for what */
+    int64_t locked_since_ns; /* 0: no commit has found a lock since the last one */
+    bool lock_told;          /* the log has been told of this one */
+    uint64_t flushes;        /* done */
+    bool ended;              /* the thread has */
 } LeatWriterState;
 
 bool leat_writer_state_init(LeatWriterState *state, GError **error);
