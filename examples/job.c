@@ -9,12 +9,13 @@
  *      build/examples/job cancel    cancelled when a quarter is done */
 #include "compute/cpu-test.h"
 #include "compute/job.h"
-#include "compute/kinds.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { UNITS = 32 };
+
+static const LeatWorkKind *const kinds[] = {&leat_cpu_test_kind, NULL};
 
 typedef struct {
     GMainLoop *loop;
@@ -38,7 +39,7 @@ static bool compute(LeatJob *job, void *data, GError **error)
     Example *example = data;
     const LeatCpuTest test = {.seed = 1, .rounds = 50, .size = LEAT_CPU_TEST_SIZE};
     LeatExecutor *executor = leat_executor_new(
-        &(LeatExecutorOptions){.kind = LEAT_EXECUTOR_THREADS, .kinds = leat_work_kinds()}, error);
+        &(LeatExecutorOptions){.kind = LEAT_EXECUTOR_THREADS, .kinds = kinds}, error);
     bool good;
 
     if (!executor)

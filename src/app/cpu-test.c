@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/cpu-test.h"
 
+#include "app/work-kinds.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/quantity.h"
-#include "compute/kinds.h"
 #include "concurrency/thread.h"
 
 /* The seed is fixed, so that the checksum of a size is the same everywhere and for ever. */

@@ -3,10 +3,10 @@
 
 #include "app/governor-loop.h"
 #include "app/session.h"
+#include "app/work-kinds.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "compute/job.h"
-#include "compute/kinds.h"
 #include "concurrency/thread.h"
 
 /* The live picture is given this long to come to rest before the computation begins, and the main

@@ -2,7 +2,7 @@
 /* leat worker: what the executor `processes` starts. Nobody types it, so no help names it. */
 #include "cli/verb.h"
 
-#include "compute/kinds.h"
+#include "app/work-kinds.h"
 #include "compute/worker.h"
 
 static int run(const LeatVerb *verb, int argc, char **argv)

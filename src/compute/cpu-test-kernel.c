@@ -1,27 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "compute/cpu-test-kernel.h"
 
+#include "base/random.h"
+
 #include <string.h>
 
-/* SplitMix64: the step between two states, and the multipliers of its mixing function. */
-#define GAMMA UINT64_C(0x9e3779b97f4a7c15)
-#define MIX_1 UINT64_C(0xbf58476d1ce4e5b9)
-#define MIX_2 UINT64_C(0x94d049bb133111eb)
+#define GAMMA LEAT_RANDOM_GAMMA
 
 /* The bits of 1.0: with 52 random bits below them, a double in [1, 2). */
 #define ONE UINT64_C(0x3ff0000000000000)
 
-static uint64_t mix(uint64_t z)
-{
-    z = (z ^ (z >> 30)) * MIX_1;
-    z = (z ^ (z >> 27)) * MIX_2;
-    return z ^ (z >> 31);
-}
-
 /* The bits of the product of the elements at states `x` and `y`. */
 static uint64_t multiply(uint64_t x, uint64_t y)
 {
-    uint64_t a_bits = mix(x) >> 12 | ONE, b_bits = mix(y) >> 12 | ONE, bits;
+    uint64_t a_bits = leat_random_mix(x) >> 12 | ONE, b_bits = leat_random_mix(y) >> 12 | ONE, bits;
     double a, b, product;
 
     memcpy(&a, &a_bits, sizeof a);
@@ -53,10 +45,10 @@ typedef uint64_t (*RowFunc)(uint64_t x, uint64_t y, uint32_t size);
         for (; i + (LANES) <= size; i += (LANES)) {                                      \
             Words a = xs, b = ys;                                                        \
                                                                                          \
-            a = (a ^ a >> 30) * MIX_1;                                                   \
-            b = (b ^ b >> 30) * MIX_1;                                                   \
-            a = (a ^ a >> 27) * MIX_2;                                                   \
-            b = (b ^ b >> 27) * MIX_2;                                                   \
+            a = (a ^ a >> 30) * LEAT_RANDOM_MIX_1;                                       \
+            b = (b ^ b >> 30) * LEAT_RANDOM_MIX_1;                                       \
+            a = (a ^ a >> 27) * LEAT_RANDOM_MIX_2;                                       \
+            b = (b ^ b >> 27) * LEAT_RANDOM_MIX_2;                                       \
             a = (a ^ a >> 31) >> 12 | ONE;                                               \
             b = (b ^ b >> 31) >> 12 | ONE;                                               \
             sums += (Words)(((Reals)a - 1.0) * ((Reals)b - 1.0));                        \
@@ -94,19 +86,13 @@ static RowFunc row_func(LeatCpuTestIsa isa)
 
 uint64_t leat_cpu_test_combine(uint64_t checksum, uint64_t value)
 {
-    return mix(checksum + GAMMA + value);
-}
-
-/* The state before the first element of a matrix. */
-static uint64_t start_of(uint64_t seed, uint64_t unit, uint64_t round, uint64_t matrix)
-{
-    return mix(mix(mix(seed + GAMMA) + unit * GAMMA) + (2 * round + matrix) * GAMMA);
+    return leat_random_mix(checksum + GAMMA + value);
 }
 
 static uint64_t round_with(RowFunc sum, uint64_t seed, uint64_t unit, uint64_t round, uint32_t size)
 {
-    uint64_t x = start_of(seed, unit, round, 0) + GAMMA;
-    uint64_t y = start_of(seed, unit, round, 1) + GAMMA;
+    uint64_t x = leat_random_start(seed, unit, 2 * round) + GAMMA;
+    uint64_t y = leat_random_start(seed, unit, 2 * round + 1) + GAMMA;
     uint64_t checksum = 0;
 
     for (uint32_t row = 0; row < size; row++) {

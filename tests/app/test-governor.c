@@ -2,10 +2,10 @@
 #include "app/governor.h"
 
 #include "app/governor-loop.h"
+#include "app/work-kinds.h"
 #include "base/clock.h"
 #include "compute/cpu-test.h"
 #include "compute/job.h"
-#include "compute/kinds.h"
 
 #include <sched.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The work kinds of the program `leat`: what it hands to its executors, and what `leat worker`
  * finds the kinds in. Tests and benchmarks have tables of their own. Any thread. */
-#ifndef LEAT_COMPUTE_KINDS_H
-#define LEAT_COMPUTE_KINDS_H
+#ifndef LEAT_APP_WORK_KINDS_H
+#define LEAT_APP_WORK_KINDS_H
 
 #include "compute/work.h"
 

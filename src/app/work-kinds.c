@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "compute/kinds.h"
+#include "app/work-kinds.h"
 
 #include "compute/cpu-test.h"
 
