@@ -14,11 +14,10 @@
 
 typedef struct {
     LeatCpuTestSeries series;
-    char *plot, *trace;
+    char *plot, *trace, *library;
     gboolean json, progress;
 
     LeatTask task;
-    GMainLoop *loop;
     GError *error;
 } CpuTest;
 
@@ -112,42 +111,18 @@ static void print_table(const LeatCpuTestSeries *series)
     leat_table_print(table, "");
 }
 
-static void on_changed(LeatJob *job, const LeatJobInfo *info, void *data)
-{
-    CpuTest *test = data;
-
-    (void)job;
-    if (info->total > 0)
-        leat_task_progress(info->done, info->total, &test->task);
-}
-
-static void on_completed(LeatJob *job, const LeatJobInfo *info, const GError *error, void *data)
-{
-    CpuTest *test = data;
-
-    (void)job;
-    (void)info;
-    if (error)
-        test->error = g_error_copy(error);
-    g_main_loop_quit(test->loop);
-}
-
 static void run_job(CpuTest *test)
 {
-    LeatJobListener listener = {.changed = on_changed, .completed = on_completed, .data = test};
-    LeatJob *job = leat_job_new("cpu-test", leat_cpu_test_series_run, &test->series,
-                                test->task.cancel, NULL, &test->error);
+    LeatCpuTestSeries *series = &test->series;
+    LeatTaskRow row = {
+        .library = test->library,
+        .what = "cpu-test",
+        .executor = leat_executor_kind_name(series->executor),
+    };
 
-    if (!job)
-        return;
-    leat_job_connect(job, &listener);
-    test->loop = g_main_loop_new(NULL, FALSE);
-    if (leat_job_start(job, &test->error))
-        g_main_loop_run(test->loop);
-    else
-        leat_job_disconnect(job, &listener);
-    leat_job_free(job);
-    g_main_loop_unref(test->loop);
+    for (unsigned i = 0; i < series->run_count; i++)
+        row.workers = MAX(row.workers, series->workers[i]);
+    leat_task_run_job(&test->task, &row, leat_cpu_test_series_run, series, &test->error);
 }
 
 /* What was written of a trace is worth keeping even when the test failed. */
@@ -199,6 +174,8 @@ static int cpu_test(const LeatVerb *verb, int argc, char **argv)
          "OUT.svg"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME, &test.trace,
          "Write a trace for https://ui.perfetto.dev", "OUT.json"},
+        {"library", 0, 0, G_OPTION_ARG_FILENAME, &test.library,
+         "Keep a record of the job in this file (see 'leat jobs')", "FILE"},
         {"progress", 0, 0, G_OPTION_ARG_NONE, &test.progress,
          "Show progress even where stderr is no terminal", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &test.json, "Print a JSON object", NULL},
@@ -211,6 +188,7 @@ static int cpu_test(const LeatVerb *verb, int argc, char **argv)
         status = run_test(&test);
     g_free(test.plot);
     g_free(test.trace);
+    g_free(test.library);
     return status;
 }
 

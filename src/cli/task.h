@@ -6,6 +6,7 @@
 
 #include "cli/progress.h"
 #include "cli/signals.h"
+#include "compute/job.h"
 #include "concurrency/cancel.h"
 
 #include <glib.h>
@@ -24,5 +25,19 @@ bool leat_task_begin(LeatTask *task, const char *verb, bool force_progress, GErr
 void leat_task_progress(int64_t done, int64_t total, void *data);
 
 void leat_task_end(LeatTask *task);
+
+/* The row that a job gets in a library (app/job-record.h). */
+typedef struct {
+    const char *library; /* NULL: none */
+    const char *what;    /* also the name of the job's thread, at most 15 bytes */
+    const char *executor;
+    unsigned workers;
+} LeatTaskRow;
+
+/* Runs a job to its end, on the default main loop, with its progress on the task's line and its row
+ * in the library. False with the job's error, or with that of a library that cannot be written,
+ * which cancels the job. */
+bool leat_task_run_job(LeatTask *task, const LeatTaskRow *row, LeatJobFunc func, void *data,
+                       GError **error);
 
 #endif

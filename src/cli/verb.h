@@ -32,6 +32,7 @@ extern const LeatVerb leat_verb_export;
 extern const LeatVerb leat_verb_verify;
 extern const LeatVerb leat_verb_cpu_test;
 extern const LeatVerb leat_verb_study;
+extern const LeatVerb leat_verb_jobs;
 extern const LeatVerb leat_verb_worker;
 
 /* Takes the options out of argv and checks the number of arguments; argv[1] on are then the
