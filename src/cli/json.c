@@ -37,6 +37,12 @@ void leat_json_number(JsonBuilder *builder, const char *key, double number)
     json_builder_add_double_value(builder, round(number * 1000) / 1000);
 }
 
+void leat_json_double(JsonBuilder *builder, const char *key, double number)
+{
+    json_builder_set_member_name(builder, key);
+    json_builder_add_double_value(builder, number);
+}
+
 void leat_json_wall(JsonBuilder *builder, const char *key, int64_t wall_ns)
 {
     char *text = wall_ns ? leat_clock_format_wall(wall_ns) : NULL;

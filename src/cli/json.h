@@ -17,6 +17,9 @@ void leat_json_flag(JsonBuilder *builder, const char *key, bool flag);
 /* To three decimals. */
 void leat_json_number(JsonBuilder *builder, const char *key, double number);
 
+/* To all its digits. */
+void leat_json_double(JsonBuilder *builder, const char *key, double number);
+
 /* ns since 1970 as ISO 8601, null for 0; a length in ns as seconds. */
 void leat_json_wall(JsonBuilder *builder, const char *key, int64_t wall_ns);
 void leat_json_seconds(JsonBuilder *builder, const char *key, int64_t ns);

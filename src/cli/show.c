@@ -5,19 +5,58 @@
 #include "cli/recording.h"
 #include "cli/table.h"
 #include "cli/verb.h"
-#include "store/store.h"
+#include "store/store-label.h"
+#include "store/store-prediction.h"
 
 #include <stdio.h>
 
-static void add_empty_array(JsonBuilder *builder, const char *key)
+static void add_labels(JsonBuilder *builder, const GPtrArray *labels)
 {
-    json_builder_set_member_name(builder, key);
+    json_builder_set_member_name(builder, "labels");
     json_builder_begin_array(builder);
+    for (guint i = 0; i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        json_builder_begin_object(builder);
+        leat_json_text(builder, "label", label->name);
+        if (label->has_value)
+            leat_json_double(builder, "value", label->value);
+        leat_json_count(builder, "first", label->first);
+        leat_json_count(builder, "last", label->last);
+        json_builder_end_object(builder);
+    }
     json_builder_end_array(builder);
 }
 
-static void print_json(const LeatRecording *recording, const GArray *gaps)
+static void add_models(JsonBuilder *builder, const GPtrArray *models)
 {
+    json_builder_set_member_name(builder, "models");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < models->len; i++) {
+        const LeatStoredModelUse *use = models->pdata[i];
+
+        json_builder_begin_object(builder);
+        leat_json_text(builder, "name", use->name);
+        leat_json_text(builder, "sha256", use->sha256);
+        leat_json_count(builder, "predictions", use->predictions);
+        if (use->live_from_seq >= 0)
+            leat_json_count(builder, "live_from", use->live_from_seq);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+/* All that is shown of it. */
+typedef struct {
+    const LeatRecording *recording;
+    const GArray *gaps;
+    const GPtrArray *labels, *models;
+} Shown;
+
+static void print_json(const Shown *shown)
+{
+    const LeatRecording *recording = shown->recording;
+    const GArray *gaps = shown->gaps;
     JsonBuilder *builder = json_builder_new();
 
     json_builder_begin_object(builder);
@@ -42,8 +81,8 @@ static void print_json(const LeatRecording *recording, const GArray *gaps)
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
-    add_empty_array(builder, "labels");
-    add_empty_array(builder, "models");
+    add_labels(builder, shown->labels);
+    add_models(builder, shown->models);
     json_builder_end_object(builder);
     leat_json_print(builder);
 }
@@ -143,6 +182,70 @@ static void print_gaps(const GArray *gaps)
     leat_table_print(table, "  ");
 }
 
+static void print_labels(const GPtrArray *labels)
+{
+    LeatTable *table;
+
+    if (labels->len == 0)
+        return;
+    printf("\nLabels\n\n");
+    table = leat_table_new("LABEL", ">VALUE", ">FIRST", ">LAST", NULL);
+    for (guint i = 0; i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        leat_table_add(table, label->name);
+        leat_table_take(table,
+                        label->has_value ? g_strdup_printf("%g", label->value) : g_strdup(""));
+        leat_table_add_count(table, label->first);
+        leat_table_add_count(table, label->last);
+    }
+    leat_table_print(table, "  ");
+}
+
+static void print_models(const GPtrArray *models)
+{
+    LeatTable *table;
+
+    if (models->len == 0)
+        return;
+    printf("\nModels\n\n");
+    table = leat_table_new("MODEL", ">PREDICTIONS", "IN USE", NULL);
+    for (guint i = 0; i < models->len; i++) {
+        const LeatStoredModelUse *use = models->pdata[i];
+
+        leat_table_add(table, use->name);
+        leat_table_add_count(table, use->predictions);
+        leat_table_take(
+            table, use->live_from_seq >= 0
+                       ? g_strdup_printf("live, from frame %" G_GINT64_FORMAT, use->live_from_seq)
+                       : g_strdup("afterwards"));
+    }
+    leat_table_print(table, "  ");
+}
+
+static int show(const char *path, const char *name, bool json)
+{
+    GError *error = NULL;
+    g_autoptr(LeatStore) store = leat_store_open(path, NULL, &error);
+    g_autoptr(LeatRecording) recording = store ? leat_store_find(store, name, &error) : NULL;
+    g_autoptr(GArray) gaps = recording ? leat_store_losses(store, recording->id, &error) : NULL;
+    g_autoptr(GPtrArray) labels = gaps ? leat_store_labels(store, recording->id, &error) : NULL;
+    g_autoptr(GPtrArray) models =
+        labels ? leat_store_model_uses(store, recording->id, &error) : NULL;
+
+    if (!models)
+        return leat_verb_fail(error);
+    if (json) {
+        print_json(&(Shown){recording, gaps, labels, models});
+    } else {
+        print_facts(recording);
+        print_gaps(gaps);
+        print_labels(labels);
+        print_models(models);
+    }
+    return LEAT_CLI_DONE;
+}
+
 static int show_recording(const LeatVerb *verb, int argc, char **argv)
 {
     gboolean json = FALSE;
@@ -150,36 +253,17 @@ static int show_recording(const LeatVerb *verb, int argc, char **argv)
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print a JSON object", NULL},
         {NULL},
     };
-    g_autoptr(LeatStore) store = NULL;
-    g_autoptr(LeatRecording) recording = NULL;
-    g_autoptr(GArray) gaps = NULL;
-    GError *error = NULL;
     int status;
 
     if (!leat_verb_parse(verb, entries, NULL, &argc, &argv, &status))
         return status;
-    store = leat_store_open(argv[1], NULL, &error);
-    if (!store)
-        return leat_verb_fail(error);
-    recording = leat_store_find(store, argv[2], &error);
-    if (!recording)
-        return leat_verb_fail(error);
-    gaps = leat_store_losses(store, recording->id, &error);
-    if (!gaps)
-        return leat_verb_fail(error);
-    if (json) {
-        print_json(recording, gaps);
-    } else {
-        print_facts(recording);
-        print_gaps(gaps);
-    }
-    return LEAT_CLI_DONE;
+    return show(argv[1], argv[2], json);
 }
 
 const LeatVerb leat_verb_show = {
     .name = "show",
     .arguments = "FILE REC",
-    .summary = "Shows all about a recording: what it is, and each gap in it.",
+    .summary = "Shows all about a recording: what it is, each gap in it, its labels and models.",
     .details = "REC is the recording's number or name, as 'leat list FILE' shows them.\n",
     .min_arguments = 2,
     .max_arguments = 2,

@@ -30,6 +30,7 @@ extern const LeatVerb leat_verb_list;
 extern const LeatVerb leat_verb_show;
 extern const LeatVerb leat_verb_export;
 extern const LeatVerb leat_verb_verify;
+extern const LeatVerb leat_verb_label;
 extern const LeatVerb leat_verb_cpu_test;
 extern const LeatVerb leat_verb_study;
 extern const LeatVerb leat_verb_jobs;

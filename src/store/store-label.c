@@ -118,7 +118,7 @@ GPtrArray *leat_store_labels(LeatStore *store, int64_t recording, GError **error
     statement = leat_database_prepare(&store->database,
                                       "SELECT id, recording, name, value, first_seq, last_seq,"
                                       " created_wall_ns FROM label WHERE recording = ?1 OR ?1 = -1"
-                                      " ORDER BY recording, first_seq, last_seq, id",
+                                      " ORDER BY recording, first_seq, last_seq, name, id",
                                       error);
     if (!statement)
         return NULL;
