@@ -32,6 +32,7 @@ struct LeatCameraBuffers {
     /* The owner's. */
     int fd;
     unsigned queued;
+    uint32_t lent; /* a bit for each buffer that was lent and not queued since */
 
     /* Any thread's. */
     atomic_uint references;     /* one for the owner, one for each lent buffer */
@@ -80,9 +81,18 @@ static int queue(LeatCameraBuffers *buffers, unsigned index)
         .type = V4L2_BUF_TYPE_VIDEO_CAPTURE, .memory = V4L2_MEMORY_MMAP, .index = index};
     int failed = leat_camera_ioctl(buffers->fd, VIDIOC_QBUF, &about);
 
-    if (!failed)
+    if (!failed) {
         buffers->queued++;
+        buffers->lent &= ~(UINT32_C(1) << index);
+    }
     return failed;
+}
+
+static int set_streaming(const LeatCameraBuffers *buffers, unsigned long how)
+{
+    int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
+
+    return leat_camera_ioctl(buffers->fd, how, &type);
 }
 
 static int request(int fd, unsigned *count)
@@ -97,7 +107,6 @@ static int request(int fd, unsigned *count)
 
 static bool set_up(LeatCameraBuffers *buffers, size_t least, const char *shown, GError **error)
 {
-    int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     unsigned count = WANTED;
     int failed = request(buffers->fd, &count);
 
@@ -135,7 +144,7 @@ static bool set_up(LeatCameraBuffers *buffers, size_t least, const char *shown, 
             return false;
         }
     }
-    failed = leat_camera_ioctl(buffers->fd, VIDIOC_STREAMON, &type);
+    failed = set_streaming(buffers, VIDIOC_STREAMON);
     if (failed)
         leat_camera_set_error(error, failed, shown, "start it");
     return !failed;
@@ -143,10 +152,9 @@ static bool set_up(LeatCameraBuffers *buffers, size_t least, const char *shown, 
 
 static void stop(const LeatCameraBuffers *buffers)
 {
-    int type = V4L2_BUF_TYPE_VIDEO_CAPTURE;
     unsigned none = 0;
 
-    leat_camera_ioctl(buffers->fd, VIDIOC_STREAMOFF, &type);
+    set_streaming(buffers, VIDIOC_STREAMOFF);
     /* A mapping keeps the file open in the kernel. This makes the device free for others all the
      * same: the driver forgets the buffers, whose memory stays until it is unmapped. */
     request(buffers->fd, &none);
@@ -226,14 +234,34 @@ AVBufferRef *leat_camera_buffers_lend(LeatCameraBuffers *buffers, const LeatCame
     AVBufferRef *lent =
         av_buffer_create(buffer->data, buffer->size, come_back, buffer, AV_BUFFER_FLAG_READONLY);
 
-    if (lent)
+    if (lent) {
         atomic_fetch_add_explicit(&buffers->references, 1, memory_order_relaxed);
+        buffers->lent |= UINT32_C(1) << taken->index;
+    }
     return lent;
 }
 
 int leat_camera_buffers_give_back(LeatCameraBuffers *buffers, const LeatCameraTaken *taken)
 {
     return queue(buffers, taken->index);
+}
+
+void leat_camera_buffers_pause(LeatCameraBuffers *buffers)
+{
+    set_streaming(buffers, VIDIOC_STREAMOFF);
+    buffers->queued = 0;
+}
+
+int leat_camera_buffers_resume(LeatCameraBuffers *buffers)
+{
+    uint32_t lent = buffers->lent;
+
+    for (unsigned i = 0; i < buffers->count; i++) {
+        int failed = lent & (UINT32_C(1) << i) ? 0 : queue(buffers, i);
+        if (failed)
+            return failed;
+    }
+    return set_streaming(buffers, VIDIOC_STREAMON);
 }
 
 int leat_camera_buffers_fd(const LeatCameraBuffers *buffers)

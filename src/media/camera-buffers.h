@@ -45,6 +45,12 @@ AVBufferRef *leat_camera_buffers_lend(LeatCameraBuffers *buffers, const LeatCame
 /* Back to the driver at once: 0 or the errno. */
 int leat_camera_buffers_give_back(LeatCameraBuffers *buffers, const LeatCameraTaken *taken);
 
+/* Ends the stream; the driver drops what it has filled. Lent buffers stay as they are. */
+void leat_camera_buffers_pause(LeatCameraBuffers *buffers);
+
+/* Hands the driver all buffers that are not lent, and starts the stream again: 0 or the errno. */
+int leat_camera_buffers_resume(LeatCameraBuffers *buffers);
+
 /* The descriptor to poll. */
 int leat_camera_buffers_fd(const LeatCameraBuffers *buffers);
 

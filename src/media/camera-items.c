@@ -119,13 +119,20 @@ void leat_camera_items_give_up(LeatCameraItems *items)
             lose(link->data);
 }
 
+bool leat_camera_items_has_next(const LeatCameraItems *items)
+{
+    const GList *head = items->queue.head;
+
+    return head && !is_expected(head->data);
+}
+
 bool leat_camera_items_next(LeatCameraItems *items, LeatSourceItem *item)
 {
-    LeatSourceItem *head = g_queue_peek_head(&items->queue);
+    LeatSourceItem *head;
 
-    if (!head || is_expected(head))
+    if (!leat_camera_items_has_next(items))
         return false;
-    g_queue_pop_head(&items->queue);
+    head = g_queue_pop_head(&items->queue);
     *item = *head;
     g_free(head);
     return true;

@@ -44,6 +44,9 @@ void leat_camera_items_damaged(LeatCameraItems *items, int64_t seq);
 /* No picture will come out of the decoder any more. */
 void leat_camera_items_give_up(LeatCameraItems *items);
 
+/* Whether the next item is known. */
+bool leat_camera_items_has_next(const LeatCameraItems *items);
+
 /* The next item, when it is known. */
 bool leat_camera_items_next(LeatCameraItems *items, LeatSourceItem *item);
 

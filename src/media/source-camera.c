@@ -330,6 +330,33 @@ static bool camera_read(void *state, LeatSourceItem *item, GError **error)
     }
 }
 
+static bool camera_pause(void *state)
+{
+    CameraSource *source = state;
+
+    if (leat_camera_items_has_next(&source->items))
+        return false;
+    if (!source->failure)
+        leat_camera_buffers_pause(source->buffers);
+    return true;
+}
+
+static void camera_resume(void *state)
+{
+    CameraSource *source = state;
+    int failed;
+
+    if (source->failure)
+        return;
+    /* The driver counts from 0 again. */
+    leat_camera_sequence_start(&source->sequence, source->sequence.next);
+    source->start_ns = leat_clock_now_ns();
+    source->empty_wakes = 0;
+    failed = leat_camera_buffers_resume(source->buffers);
+    if (failed)
+        fail(source, "did not start again: %s", cause_of(failed));
+}
+
 static void camera_format(const void *state, LeatSourceFormat *format)
 {
     const CameraSource *source = state;
@@ -360,5 +387,7 @@ const LeatSourceOps leat_source_camera_ops = {
     .read = camera_read,
     .format = camera_format,
     .same_again = camera_same_again,
+    .pause = camera_pause,
+    .resume = camera_resume,
     .close = camera_close,
 };

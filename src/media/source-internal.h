@@ -32,6 +32,11 @@ typedef struct {
      * once, after the first opening. */
     LeatSourceSpec *(*same_again)(const void *state);
 
+    /* See source.h; each may be NULL: nothing piles up, and nothing comes by itself. */
+    bool (*pause)(void *state);
+    bool (*skip)(void *state);
+    void (*resume)(void *state);
+
     /* Never NULL; may follow open directly. */
     void (*close)(void *state);
 } LeatSourceOps;

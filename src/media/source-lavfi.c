@@ -189,9 +189,17 @@ static void lavfi_format(const void *state, LeatSourceFormat *format)
     *format = source->format;
 }
 
+/* The pace begins anew with the next frame. */
+static void lavfi_resume(void *state)
+{
+    LavfiSource *source = state;
+    source->pacer.started = false;
+}
+
 const LeatSourceOps leat_source_lavfi_ops = {
     .open = lavfi_open,
     .read = lavfi_read,
     .format = lavfi_format,
+    .resume = lavfi_resume,
     .close = lavfi_close,
 };

@@ -410,6 +410,43 @@ static bool libav_read(void *state, LeatSourceItem *item, GError **error)
     return false;
 }
 
+static bool libav_pause(void *state)
+{
+    const LibavSource *source = state;
+    return source->lost == 0 && !source->note && !source->has_picture;
+}
+
+static void drop_what_was_found(LibavSource *source)
+{
+    source->lost = 0;
+    g_clear_pointer(&source->note, g_free);
+    if (source->has_picture)
+        av_frame_unref(source->picture);
+    source->has_picture = false;
+}
+
+/* A live stream is decoded on, so that it can be shown at once when it is resumed: most pictures
+ * need those before them. A file, and a screen, wait by themselves. */
+static bool libav_skip(void *state)
+{
+    LibavSource *source = state;
+    bool goes_on = source->format.live && !source->screen && !source->ended &&
+                   !leat_cancel_is_set(source->cancel);
+
+    if (goes_on) {
+        step(source);
+        drop_what_was_found(source);
+    }
+    return goes_on;
+}
+
+/* The pace begins anew with the next frame. */
+static void libav_resume(void *state)
+{
+    LibavSource *source = state;
+    source->pacer.started = false;
+}
+
 static void libav_format(const void *state, LeatSourceFormat *format)
 {
     const LibavSource *source = state;
@@ -420,5 +457,8 @@ const LeatSourceOps leat_source_libav_ops = {
     .open = libav_open,
     .read = libav_read,
     .format = libav_format,
+    .pause = libav_pause,
+    .skip = libav_skip,
+    .resume = libav_resume,
     .close = libav_close,
 };

@@ -184,6 +184,32 @@ static bool reconnect_read(void *state, LeatSourceItem *item, GError **error)
     return item->type != LEAT_SOURCE_ITEM_FRAME || note_frame(source, item, error);
 }
 
+static bool reconnect_pause(void *state)
+{
+    ReconnectSource *source = state;
+    return !source->inner || !source->ops->pause || source->ops->pause(source->inner);
+}
+
+/* A failure is told by the first reading after it is resumed. */
+static bool reconnect_skip(void *state)
+{
+    ReconnectSource *source = state;
+    return source->inner && source->ops->skip && source->ops->skip(source->inner);
+}
+
+static void reconnect_resume(void *state)
+{
+    ReconnectSource *source = state;
+
+    if (!source->inner)
+        return;
+    /* What was stopped is no hole. */
+    source->last_good_ns = leat_clock_now_ns();
+    source->stretch_start_ns = 0;
+    if (source->ops->resume)
+        source->ops->resume(source->inner);
+}
+
 static void reconnect_format(const void *state, LeatSourceFormat *format)
 {
     const ReconnectSource *source = state;
@@ -195,5 +221,8 @@ const LeatSourceOps leat_source_reconnect_ops = {
     .open = reconnect_open,
     .read = reconnect_read,
     .format = reconnect_format,
+    .pause = reconnect_pause,
+    .skip = reconnect_skip,
+    .resume = reconnect_resume,
     .close = reconnect_close,
 };

@@ -120,6 +120,13 @@ static void test_format(const void *state, LeatSourceFormat *format)
     format->live = true;
 }
 
+/* The pace begins anew with the next frame. */
+static void test_resume(void *state)
+{
+    TestSource *source = state;
+    source->pacer.started = false;
+}
+
 static void test_close(void *state)
 {
     TestSource *source = state;
@@ -131,5 +138,6 @@ const LeatSourceOps leat_source_test_ops = {
     .open = test_open,
     .read = test_read,
     .format = test_format,
+    .resume = test_resume,
     .close = test_close,
 };

@@ -81,6 +81,22 @@ LeatSourceFormat leat_source_format(const LeatSource *source)
     return format;
 }
 
+bool leat_source_pause(LeatSource *source)
+{
+    return !source->ops->pause || source->ops->pause(source->state);
+}
+
+bool leat_source_skip(LeatSource *source)
+{
+    return source->ops->skip && source->ops->skip(source->state);
+}
+
+void leat_source_resume(LeatSource *source)
+{
+    if (source->ops->resume)
+        source->ops->resume(source->state);
+}
+
 void leat_source_close(LeatSource *source)
 {
     if (!source)

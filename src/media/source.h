@@ -70,6 +70,20 @@ bool leat_source_read(LeatSource *source, LeatSourceItem *item, GError **error);
 
 LeatSourceFormat leat_source_format(const LeatSource *source);
 
+/* Holds it still while it stays open: what would come from now on never counts, neither as a frame
+ * nor as lost. A camera stops streaming, a file stays at its place, a live stream goes on and is
+ * thrown away. False while it has items that came before: read them, and ask again. */
+bool leat_source_pause(LeatSource *source);
+
+/* While paused: waits for what comes and throws it away, so that a live stream neither piles up nor
+ * breaks off. False when nothing comes by itself; there is then nothing to do until it is resumed.
+ * Ended by the cancel. */
+bool leat_source_skip(LeatSource *source);
+
+/* Goes on: the next frame has the number after the last. A source that cannot says so by its next
+ * item, as with any failure. */
+void leat_source_resume(LeatSource *source);
+
 /* NULL is fine. Frames that are still held stay valid. */
 void leat_source_close(LeatSource *source);
 

@@ -14,6 +14,7 @@ struct LeatCaptureStage {
     LeatSourceRequest request;
     char *pixel_format;
     int64_t max_frames, max_duration_ns;
+    LeatPauseSwitch *pause;
     LeatFilterChoice *choice;
     LeatLink *out;
 
@@ -24,10 +25,11 @@ struct LeatCaptureStage {
     bool has_first;
     int64_t away_since_ns; /* 0 while the source is there */
     char away_reason[160];
+    int64_t paused_since_ns; /* 0 while it is not */
 };
 
 LeatCaptureStage *leat_capture_stage_new(const LeatStageContext *context,
-                                         const LeatPipelineOptions *options,
+                                         const LeatPipelineOptions *options, LeatPauseSwitch *pause,
                                          LeatFilterChoice *choice, LeatLink *out, GError **error)
 {
     LeatCaptureStage *stage = calloc(1, sizeof(*stage));
@@ -46,6 +48,7 @@ LeatCaptureStage *leat_capture_stage_new(const LeatStageContext *context,
     };
     stage->max_frames = options->max_frames;
     stage->max_duration_ns = options->max_duration_ns;
+    stage->pause = pause;
     stage->choice = choice;
     stage->out = out;
     return stage;
@@ -61,17 +64,17 @@ void leat_capture_stage_free(LeatCaptureStage *stage)
     free(stage);
 }
 
-/* The source has been away for that long, in front of the next frame, if one comes. */
+/* The source has given nothing for that long, in front of the next frame, if one comes. */
 static void add_hole(LeatCaptureStage *stage, int64_t duration_ns, const char *reason)
 {
     leat_session_ledger_add_hole(stage->context->ledger, stage->captured, duration_ns, reason);
-    stage->away_since_ns = 0;
 }
 
 static LeatStep end(LeatCaptureStage *stage)
 {
     if (stage->away_since_ns > 0)
         add_hole(stage, leat_clock_now_ns() - stage->away_since_ns, stage->away_reason);
+    stage->away_since_ns = 0;
     leat_source_close(stage->source);
     stage->source = NULL;
     leat_link_close(stage->out);
@@ -147,11 +150,45 @@ static LeatStep hand_on(LeatCaptureStage *stage, LeatFrame *frame)
     return LEAT_STEP_DONE;
 }
 
-LeatStep leat_capture_stage_step(LeatCaptureStage *stage)
+/* Whether the source is held still now: it may have something to give before. */
+static bool hold(LeatCaptureStage *stage)
+{
+    if (stage->paused_since_ns == 0 && leat_source_pause(stage->source)) {
+        stage->paused_since_ns = leat_clock_now_ns();
+        leat_status_board_paused(stage->context->board, true);
+    }
+    return stage->paused_since_ns > 0;
+}
+
+static void go_on(LeatCaptureStage *stage)
+{
+    if (stage->paused_since_ns == 0 || leat_cancel_is_set(stage->context->stop))
+        return;
+    leat_source_resume(stage->source);
+    add_hole(stage, leat_clock_now_ns() - stage->paused_since_ns, "capture was stopped by hand");
+    stage->paused_since_ns = 0;
+    leat_status_board_paused(stage->context->board, false);
+}
+
+static LeatStep wait_to_go_on(LeatCaptureStage *stage, int64_t timeout_ns)
+{
+    if (leat_source_skip(stage->source))
+        return LEAT_STEP_DONE;
+    leat_pause_switch_wait(stage->pause, timeout_ns);
+    return LEAT_STEP_IDLE;
+}
+
+LeatStep leat_capture_stage_step(LeatCaptureStage *stage, int64_t timeout_ns)
 {
     const LeatStageContext *context = stage->context;
     if (!stage->source)
         return open_source(stage);
+    if (leat_pause_switch_is_on(stage->pause)) {
+        if (hold(stage))
+            return wait_to_go_on(stage, timeout_ns);
+    } else {
+        go_on(stage);
+    }
 
     LeatSourceItem item = {0};
     GError *failure = NULL;
@@ -179,6 +216,7 @@ LeatStep leat_capture_stage_step(LeatCaptureStage *stage)
         leat_log(LEAT_LOG_WARNING, "%s is back after %.1f s (%s)", stage->spec->shown,
                  (double)item.duration_ns / LEAT_NS_PER_S, item.reason);
         add_hole(stage, item.duration_ns, item.reason);
+        stage->away_since_ns = 0;
         leat_session_ledger_add(context->ledger, &(LeatLedger){.reconnects = 1});
         tell_format(stage);
         break;

@@ -29,6 +29,7 @@ struct LeatPipeline {
     LeatCancelListener stop_listener;
 
     LeatWaker *waker;
+    LeatPauseSwitch *pause;
     LeatFilterChoice *choice;
     LeatLink *process_link, *record_link, *present_link;
     LeatCaptureStage *capture;
@@ -57,6 +58,9 @@ void leat_pipeline_join_threads(LeatPipeline *pipeline);
 
 /* Mode `none`: all stages on the main loop, whenever it has nothing else to do. */
 void leat_pipeline_start_turns(LeatPipeline *pipeline);
+
+/* They may be resting while nothing comes: there is something to do. */
+void leat_pipeline_wake_turns(LeatPipeline *pipeline);
 void leat_pipeline_end_turns(LeatPipeline *pipeline);
 
 #endif

@@ -11,7 +11,7 @@ static void count_down(LeatPipeline *pipeline)
 static void run_capture(void *data)
 {
     LeatPipeline *pipeline = data;
-    while (leat_capture_stage_step(pipeline->capture) != LEAT_STEP_END)
+    while (leat_capture_stage_step(pipeline->capture, LEAT_FOREVER) != LEAT_STEP_END)
         ;
     count_down(pipeline);
 }

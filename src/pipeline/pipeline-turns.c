@@ -5,6 +5,9 @@
  * number of frames from one; the loop must turn all the same, for a stop to be heard. */
 enum { STEPS_A_TURN = 64 };
 
+/* While capture is paused, turns are taken only this often, to look after a recording. */
+#define REST_US 50000
+
 /* Carries one frame as far as it goes. */
 static LeatStep run_stages_behind_capture(LeatPipeline *pipeline)
 {
@@ -25,15 +28,25 @@ static bool may_capture(const LeatPipeline *pipeline)
            (!pipeline->behind || pipeline->context.pace == LEAT_PACE_LIVE);
 }
 
+/* At once, or after a rest. */
+static void take_next_turn(LeatPipeline *pipeline, bool rest)
+{
+    g_source_set_ready_time(pipeline->turns, rest ? g_get_monotonic_time() + REST_US : 0);
+}
+
 static gboolean take_turn(gpointer data)
 {
     LeatPipeline *pipeline = data;
-    if (may_capture(pipeline))
-        pipeline->capture_ended = leat_capture_stage_step(pipeline->capture) == LEAT_STEP_END;
+    LeatStep captured = LEAT_STEP_DONE;
+    if (may_capture(pipeline)) {
+        captured = leat_capture_stage_step(pipeline->capture, 0);
+        pipeline->capture_ended = captured == LEAT_STEP_END;
+    }
     LeatStep step = LEAT_STEP_DONE;
     for (int i = 0; i < STEPS_A_TURN && step == LEAT_STEP_DONE; i++)
         step = run_stages_behind_capture(pipeline);
     pipeline->behind = step == LEAT_STEP_DONE;
+    take_next_turn(pipeline, captured == LEAT_STEP_IDLE && !pipeline->behind);
     if (step != LEAT_STEP_END)
         return G_SOURCE_CONTINUE;
     atomic_store_explicit(&pipeline->running, 0, memory_order_release);
@@ -41,11 +54,27 @@ static gboolean take_turn(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
+{
+    (void)source;
+    return callback(data);
+}
+
 void leat_pipeline_start_turns(LeatPipeline *pipeline)
 {
-    pipeline->turns = g_idle_source_new();
+    static GSourceFuncs by_ready_time = {.dispatch = dispatch};
+
+    pipeline->turns = g_source_new(&by_ready_time, sizeof(GSource));
+    g_source_set_priority(pipeline->turns, G_PRIORITY_DEFAULT_IDLE);
     g_source_set_callback(pipeline->turns, take_turn, pipeline, NULL);
+    g_source_set_ready_time(pipeline->turns, 0);
     g_source_attach(pipeline->turns, pipeline->main_context);
+}
+
+void leat_pipeline_wake_turns(LeatPipeline *pipeline)
+{
+    if (pipeline->turns)
+        take_next_turn(pipeline, false);
 }
 
 void leat_pipeline_end_turns(LeatPipeline *pipeline)

@@ -45,13 +45,14 @@ static bool make_pieces(LeatPipeline *p, const LeatPipelineOptions *options, GEr
     const LeatStageContext *context = &p->context;
     LeatQueueLimits latest = {1, 0};
     return (p->choice = leat_filter_choice_new(options, error)) &&
+           (p->pause = leat_pause_switch_new(context->stop, error)) &&
            (p->process_link =
                 leat_link_new("process", LEAT_LINK_EVERY, process_limits, NULL, error)) &&
            (p->record_link =
                 leat_link_new("record", LEAT_LINK_EVERY, record_limits, NULL, error)) &&
            (p->present_link = leat_link_new("present", LEAT_LINK_LATEST, latest, NULL, error)) &&
-           (p->capture =
-                leat_capture_stage_new(context, options, p->choice, p->process_link, error)) &&
+           (p->capture = leat_capture_stage_new(context, options, p->pause, p->choice,
+                                                p->process_link, error)) &&
            (p->process = leat_process_stage_new(context, p->choice, p->process_link, p->record_link,
                                                 p->present_link, error)) &&
            (p->record =
@@ -110,6 +111,7 @@ void leat_pipeline_free(LeatPipeline *pipeline)
     leat_link_free(pipeline->present_link);
     leat_link_free(pipeline->record_link);
     leat_link_free(pipeline->process_link);
+    leat_pause_switch_free(pipeline->pause);
     leat_filter_choice_free(pipeline->choice);
     leat_status_board_free(pipeline->context.board);
     leat_session_ledger_unref(pipeline->context.ledger);
@@ -151,8 +153,10 @@ static void on_wake(void *data)
     LeatPipeline *pipeline = data;
     leat_present_stage_show(pipeline->present_stage, pipeline->present, pipeline->data);
     if (pipeline->started && !pipeline->finished) {
-        if (leat_cancel_is_set(pipeline->context.stop))
+        if (leat_cancel_is_set(pipeline->context.stop)) {
             leat_pipeline_stop(pipeline);
+            leat_pipeline_wake_turns(pipeline);
+        }
         if (atomic_load_explicit(&pipeline->running, memory_order_acquire) == 0)
             finish(pipeline);
     }
@@ -199,6 +203,12 @@ bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRe
 void leat_pipeline_stop_recording(LeatPipeline *pipeline)
 {
     leat_record_stage_stop(pipeline->record);
+}
+
+void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused)
+{
+    leat_pause_switch_set(pipeline->pause, paused);
+    leat_pipeline_wake_turns(pipeline);
 }
 
 bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error)

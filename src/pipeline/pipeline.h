@@ -59,6 +59,7 @@ typedef struct {
     int source_error; /* LeatError code when FAILED */
     char source_reason[256];
     int64_t retry_at_ns;       /* CLOCK_MONOTONIC */
+    bool paused;               /* held still, as leat_pipeline_set_paused asked */
     LeatSourceFormat format;   /* from LIVE on */
     int out_width, out_height; /* of processed frames; 0 before the first */
 
@@ -115,6 +116,12 @@ bool leat_pipeline_start(LeatPipeline *pipeline, GError **error);
 bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRequest *request,
                                    GError **error);
 void leat_pipeline_stop_recording(LeatPipeline *pipeline);
+
+/* Holds the capture still, or lets it go on. What was captured goes its way, then no frame comes,
+ * none counts, and none is lost; the source stays open. A frame that was under way when this was
+ * called may still come; the status then says paused. A recording waits, and stays to be stopped.
+ * What was left out is a hole in the account. */
+void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused);
 
 /* Another preset or graph from the next frame on; refused like in leat_pipeline_new. */
 bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error);

@@ -78,9 +78,17 @@ void leat_status_board_away(LeatStatusBoard *board, const char *reason, int64_t 
     post(board);
 }
 
+void leat_status_board_paused(LeatStatusBoard *board, bool paused)
+{
+    begin(board)->paused = paused;
+    post(board);
+}
+
 void leat_status_board_ended(LeatStatusBoard *board)
 {
-    begin(board)->source = LEAT_SOURCE_STATE_ENDED;
+    LeatPipelineStatus *status = begin(board);
+    status->source = LEAT_SOURCE_STATE_ENDED;
+    status->paused = false;
     post(board);
 }
 
@@ -88,6 +96,7 @@ void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error
 {
     LeatPipelineStatus *status = begin(board);
     status->source = LEAT_SOURCE_STATE_FAILED;
+    status->paused = false;
     status->source_error = error->code;
     g_strlcpy(status->source_reason, error->message, sizeof(status->source_reason));
     post(board);

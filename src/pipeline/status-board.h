@@ -21,6 +21,7 @@ void leat_status_board_set_waker(LeatStatusBoard *board, LeatWaker *waker);
 void leat_status_board_connecting(LeatStatusBoard *board);
 void leat_status_board_live(LeatStatusBoard *board, const LeatSourceFormat *format);
 void leat_status_board_away(LeatStatusBoard *board, const char *reason, int64_t retry_at_ns);
+void leat_status_board_paused(LeatStatusBoard *board, bool paused);
 void leat_status_board_ended(LeatStatusBoard *board);
 void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error);
 void leat_status_board_out_size(LeatStatusBoard *board, int width, int height);

@@ -383,17 +383,23 @@ static void test_no_start(void)
     refuses_to_open(INJECT_STREAMON_ERROR);
 }
 
-static void test_busy(void)
+static void assert_busy(void)
 {
-    if (!has_vivid())
-        return;
     GError *error = NULL;
-    LeatSource *first = open_as(&usual, NULL);
     g_autoptr(LeatSourceSpec) spec = leat_source_spec_parse(DEVICE, NULL);
 
     g_assert_null(leat_source_open(spec, &usual, NULL, &error));
     g_assert_error(error, LEAT_ERROR, LEAT_ERROR_BUSY);
     g_clear_error(&error);
+}
+
+static void test_busy(void)
+{
+    if (!has_vivid())
+        return;
+    LeatSource *first = open_as(&usual, NULL);
+
+    assert_busy();
     leat_source_close(first);
 }
 
@@ -444,6 +450,35 @@ static void test_outlive(void)
         g_assert_cmpint(pthread_create(&thread, NULL, let_go, held[i]), ==, 0);
         g_assert_cmpint(pthread_join(thread, NULL), ==, 0);
     }
+    must_read(source, &tally, 5);
+    finish(&tally);
+    leat_source_close(source);
+}
+
+/* Held still with its device open, and some of its memory lent meanwhile. */
+static void test_pause(void)
+{
+    if (!has_vivid())
+        return;
+    Tally tally = {0};
+    LeatSource *source = open_as(&usual, NULL);
+    LeatFrame *held;
+
+    must_read(source, &tally, 5);
+    held = leat_frame_ref(tally.last);
+    int64_t lost = tally.lost;
+    for (int i = 0; i < 3; i++) {
+        g_assert_true(leat_source_pause(source));
+        g_assert_false(leat_source_skip(source));
+        assert_busy();
+        int64_t resumed_ns = leat_clock_now_ns();
+        leat_source_resume(source);
+        must_read(source, &tally, 5);
+        /* None of them is from before. */
+        g_assert_cmpint(tally.last_captured_ns, >=, resumed_ns);
+    }
+    g_assert_cmpint(tally.lost, ==, lost);
+    leat_frame_unref(held);
     must_read(source, &tally, 5);
     finish(&tally);
     leat_source_close(source);
@@ -622,6 +657,7 @@ int main(int argc, char **argv)
     g_test_add_func("/camera-device/says-that-it-is-busy", test_busy);
     g_test_add_func("/camera-device/frames-outlive-the-source-and-do-not-hold-the-device",
                     test_outlive);
+    g_test_add_func("/camera-device/is-held-still-and-goes-on", test_pause);
     g_test_add_func("/camera-device/gives-frames-without-copying", test_no_copy);
     g_test_add_func("/camera-device/copies-when-many-frames-are-held", test_copy_when_short);
     g_test_add_func("/camera-device/a-cancel-ends-a-wait", test_cancel);
