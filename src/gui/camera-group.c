@@ -18,7 +18,8 @@ struct _LeatCameraGroup {
 
     LeatSessionController *controller;
     LeatBackground *search;
-    bool autostart; /* start what the search finds best */
+    bool undecided; /* choose what the search finds best */
+    bool autostart; /* and start it */
     bool filling;   /* the list changes, not the user's mind */
 };
 
@@ -72,7 +73,7 @@ static void source_selected(LeatCameraGroup *group)
 {
     if (group->filling)
         return;
-    group->autostart = false;
+    group->undecided = false;
     show_address_row(group);
     /* What is to be typed is applied when the user is done with it. */
     if (!selected_spec(group))
@@ -110,7 +111,7 @@ static void fill(LeatCameraGroup *group, GPtrArray *found)
 
     group->filling = true;
     leat_source_choices_fill(group->choices, found);
-    position = group->autostart ? leat_source_choices_best(model)
+    position = group->undecided ? leat_source_choices_best(model)
                                 : leat_source_choices_find(model, before);
     adw_combo_row_set_selected(group->source_row, position);
     group->filling = false;
@@ -126,10 +127,9 @@ static void search_done(void *result, void *target)
     group->search = NULL;
     fill(group, found);
     g_ptr_array_unref(found);
-    if (group->autostart) {
-        group->autostart = false;
+    if (group->undecided && group->autostart)
         leat_camera_group_start(group);
-    }
+    group->undecided = false;
 }
 
 static void *search(void *data)
@@ -162,7 +162,7 @@ static void set_address(LeatCameraGroup *group, const char *text)
                                leat_source_choices_find(G_LIST_MODEL(group->choices), NULL));
 }
 
-static void begin_with(LeatCameraGroup *group, const char *source)
+static void begin_with(LeatCameraGroup *group, const char *source, bool start)
 {
     g_autoptr(LeatSourceSpec) spec = leat_source_spec_parse(source, NULL);
     guint position = leat_source_choices_find(G_LIST_MODEL(group->choices), source);
@@ -174,26 +174,32 @@ static void begin_with(LeatCameraGroup *group, const char *source)
     adw_combo_row_set_selected(group->source_row, position);
     group->filling = false;
     show_address_row(group);
-    leat_camera_group_start(group);
+    if (start)
+        leat_camera_group_start(group);
 }
 
 void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
-                                      const char *source)
+                                      const char *source, bool start)
 {
     group->controller = g_object_ref(controller);
     fill(group, NULL);
-    group->autostart = !source;
+    group->undecided = !source;
+    group->autostart = start;
     if (source)
-        begin_with(group, source);
+        begin_with(group, source, start);
     leat_camera_group_refresh(group);
+}
+
+void leat_camera_group_open(LeatCameraGroup *group, const char *source)
+{
+    group->undecided = false;
+    set_address(group, source);
+    leat_camera_group_start(group);
 }
 
 static void file_chosen(GtkWidget *widget, const char *path)
 {
-    LeatCameraGroup *group = LEAT_CAMERA_GROUP(widget);
-
-    set_address(group, path);
-    leat_camera_group_start(group);
+    leat_camera_group_open(LEAT_CAMERA_GROUP(widget), path);
 }
 
 static void choose_file(LeatCameraGroup *group)

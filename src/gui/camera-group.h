@@ -11,9 +11,13 @@
 #define LEAT_TYPE_CAMERA_GROUP (leat_camera_group_get_type())
 G_DECLARE_FINAL_TYPE(LeatCameraGroup, leat_camera_group, LEAT, CAMERA_GROUP, AdwPreferencesGroup)
 
-/* Once. Looks for cameras, then starts `source`, or when that is NULL the best that was found. */
+/* Once. Looks for cameras, then chooses `source`, or when that is NULL the best that was found, and
+ * starts it where `start` says so. */
 void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
-                                      const char *source);
+                                      const char *source, bool start);
+
+/* Chooses a source and starts it. */
+void leat_camera_group_open(LeatCameraGroup *group, const char *source);
 
 /* Starts what is chosen; tells through the controller what is wrong with it. */
 void leat_camera_group_start(LeatCameraGroup *group);

@@ -84,7 +84,7 @@ static void update(LeatLivePage *page)
 }
 
 void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActionMap *action_map,
-                           const char *source)
+                           const char *source, bool start)
 {
     LeatSessionController *session = context->session;
     g_autoptr(GPropertyAction) show_controls = NULL;
@@ -98,8 +98,13 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
     leat_power_group_set_controller(page->power_group, session);
-    leat_camera_group_set_controller(page->camera_group, session, source);
+    leat_camera_group_set_controller(page->camera_group, session, source, start);
     update(page);
+}
+
+void leat_live_page_open(LeatLivePage *page, const char *source)
+{
+    leat_camera_group_open(page->camera_group, source);
 }
 
 static void leat_live_page_class_init(LeatLivePageClass *class)

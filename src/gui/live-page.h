@@ -12,8 +12,11 @@
 G_DECLARE_FINAL_TYPE(LeatLivePage, leat_live_page, LEAT, LIVE_PAGE, AdwBin)
 
 /* Once, before the window is shown. `actions` is the window's. `source` as for --source; NULL for
- * the first camera, or else the test pattern. */
+ * the first camera, or else the test pattern. It is started where `start` says so. */
 void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActionMap *actions,
-                           const char *source);
+                           const char *source, bool start);
+
+/* Chooses a source and starts it. */
+void leat_live_page_open(LeatLivePage *page, const char *source);
 
 #endif

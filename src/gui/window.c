@@ -146,7 +146,7 @@ LeatWindow *leat_window_new(AdwApplication *application, const LeatGuiOptions *o
                             G_CONNECT_SWAPPED);
     leat_recordings_page_set_up(window->recordings_page, context, action_map);
     leat_concurrency_page_set_up(window->concurrency_page, context, action_map);
-    leat_live_page_set_up(window->live_page, context, action_map, options->source);
+    leat_live_page_set_up(window->live_page, context, action_map, options->source, true);
     update(window);
     return window;
 }
