@@ -4,23 +4,9 @@
 #ifndef LEAT_GUI_JOB_LIST_H
 #define LEAT_GUI_JOB_LIST_H
 
-#include "compute/job.h"
+#include "gui/job-item.h"
 
 #include <gio/gio.h>
-
-#define LEAT_TYPE_JOB_ITEM (leat_job_item_get_type())
-G_DECLARE_FINAL_TYPE(LeatJobItem, leat_job_item, LEAT, JOB_ITEM, GObject)
-
-/* Signal "changed" (): info has changed; the last one comes with the end. */
-
-const char *leat_job_item_title(LeatJobItem *item);
-LeatJobInfo leat_job_item_info(LeatJobItem *item);
-
-/* Why it failed; NULL when it did not. */
-const char *leat_job_item_error(LeatJobItem *item);
-
-/* Nothing happens once it has ended. */
-void leat_job_item_cancel(LeatJobItem *item);
 
 #define LEAT_TYPE_JOB_LIST (leat_job_list_get_type())
 G_DECLARE_FINAL_TYPE(LeatJobList, leat_job_list, LEAT, JOB_LIST, GObject)
