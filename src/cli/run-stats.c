@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/run-stats.h"
 
+#include "app/snapshot.h"
 #include "cli/table.h"
-#include "concurrency/thread.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,24 +10,9 @@
 struct LeatRunStats {
     LeatSession *session;
     guint timer;
-
-    /* As they were at the last table; rates and shares are of the time since. */
-    int64_t last_ns;
-    LeatThreadInfo *threads;
-    size_t thread_count;
-    LeatLinkFigures links[LEAT_PIPELINE_LINKS];
-    int link_count;
+    LeatThreadMeter *threads;
+    LeatLinkMeter links;
 };
-
-/* CPU time that the thread had used at the last table. */
-static int64_t cpu_before(const LeatRunStats *stats, const LeatThreadInfo *thread)
-{
-    for (size_t i = 0; i < stats->thread_count; i++)
-        if (stats->threads[i].tid == thread->tid &&
-            stats->threads[i].started_ns == thread->started_ns)
-            return stats->threads[i].cpu_ns;
-    return 0;
-}
 
 static const char *class_name(LeatThreadClass sched_class)
 {
@@ -42,37 +27,37 @@ static const char *class_name(LeatThreadClass sched_class)
     return "normal";
 }
 
-static char *threads_text(const LeatRunStats *stats, const LeatThreadInfo *threads, size_t count,
-                          int64_t elapsed_ns)
+static char *threads_text(LeatThreadMeter *meter)
 {
     LeatTable *table = leat_table_new("THREAD", "STATE", "CLASS", ">CPU", NULL);
+    size_t count;
+    LeatThreadFact *facts = leat_thread_meter_read(meter, &count);
 
     for (size_t i = 0; i < count; i++) {
-        const LeatThreadInfo *thread = &threads[i];
-        double used = (double)(thread->cpu_ns - cpu_before(stats, thread));
+        const LeatThreadInfo *info = &facts[i].info;
 
-        leat_table_add(table, thread->name);
-        leat_table_add(table, leat_thread_state_name(thread->state));
-        leat_table_add(table, class_name(thread->sched_class));
-        leat_table_take(table, g_strdup_printf("%.1f %%", used * 100 / (double)elapsed_ns));
+        leat_table_add(table, info->name);
+        leat_table_add(table, leat_thread_state_name(info->state));
+        leat_table_add(table, facts[i].process ? "process" : class_name(info->sched_class));
+        leat_table_take(table, g_strdup_printf("%.1f %%", facts[i].share * 100));
     }
+    free(facts);
     return leat_table_text(table, "  ");
 }
 
-static char *links_text(const LeatRunStats *stats, const LeatLinkFigures *links, int count,
-                        int64_t elapsed_ns)
+static char *links_text(LeatLinkMeter *meter, LeatPipeline *pipeline)
 {
     LeatTable *table = leat_table_new("LINK", "CARRIES", ">RATE", ">FILL", ">PEAK", ">BOUND",
                                       ">REPLACED", ">REFUSED", NULL);
+    LeatLinkFact facts[LEAT_PIPELINE_LINKS];
+    int count = leat_link_meter_read(meter, pipeline, facts);
 
     for (int i = 0; i < count; i++) {
-        const LeatLinkFigures *link = &links[i];
-        uint64_t before = i < stats->link_count ? stats->links[i].out : 0;
+        const LeatLinkFigures *link = &facts[i].figures;
 
         leat_table_add(table, link->name);
         leat_table_add(table, link->policy == LEAT_LINK_EVERY ? "every frame" : "the latest");
-        leat_table_take(table, g_strdup_printf("%.1f/s", (double)(link->out - before) *
-                                                             LEAT_NS_PER_S / (double)elapsed_ns));
+        leat_table_take(table, g_strdup_printf("%.1f/s", facts[i].rate));
         leat_table_add_count(table, (int64_t)link->items);
         leat_table_add_count(table, (int64_t)link->peak_items);
         leat_table_add_count(table, (int64_t)link->max_items);
@@ -101,32 +86,16 @@ static void append_meters(GString *text, const LeatSessionReport *report)
 static gboolean print_stats(gpointer data)
 {
     LeatRunStats *stats = data;
-    int64_t now = leat_clock_now_ns(), elapsed = MAX(now - stats->last_ns, 1);
-    size_t thread_count;
-    LeatThreadInfo *threads = leat_thread_list(&thread_count);
+    g_autofree char *threads = threads_text(stats->threads);
+    g_autofree char *links = links_text(&stats->links, leat_session_pipeline(stats->session));
     LeatSessionReport report;
     GString *text = g_string_new(NULL);
-    char *part;
 
     leat_session_report(stats->session, &report);
-    g_string_append_printf(text, "stats at %.1f s\n", report.wall_s);
-    part = threads_text(stats, threads, thread_count, elapsed);
-    g_string_append(text, part);
-    g_free(part);
-    part = links_text(stats, report.links, report.link_count, elapsed);
-    g_string_append(text, part);
-    g_free(part);
+    g_string_append_printf(text, "stats at %.1f s\n%s%s", report.wall_s, threads, links);
     append_meters(text, &report);
     fputs(text->str, stderr);
     g_string_free(text, TRUE);
-
-    free(stats->threads);
-    stats->threads = threads;
-    stats->thread_count = thread_count;
-    stats->link_count = report.link_count;
-    for (int i = 0; i < report.link_count; i++)
-        stats->links[i] = report.links[i];
-    stats->last_ns = now;
     leat_session_report_clear(&report);
     return G_SOURCE_CONTINUE;
 }
@@ -136,8 +105,8 @@ LeatRunStats *leat_run_stats_new(LeatSession *session, int64_t interval_ns)
     LeatRunStats *stats = g_new0(LeatRunStats, 1);
 
     stats->session = session;
-    stats->last_ns = leat_clock_now_ns();
-    stats->threads = leat_thread_list(&stats->thread_count);
+    stats->threads = leat_thread_meter_new();
+    leat_link_meter_begin(&stats->links);
     stats->timer = g_timeout_add((guint)CLAMP(interval_ns / LEAT_NS_PER_MS, 1, G_MAXUINT / 2),
                                  print_stats, stats);
     return stats;
@@ -148,6 +117,6 @@ void leat_run_stats_free(LeatRunStats *stats)
     if (!stats)
         return;
     g_source_remove(stats->timer);
-    free(stats->threads);
+    leat_thread_meter_free(stats->threads);
     g_free(stats);
 }
