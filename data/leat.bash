@@ -44,7 +44,7 @@ _leat_value() {
     --plot) _leat_files '*.svg' ;;
     --duration | --stats | --from | --to) _leat_words "500ms 10s 1m 1h" ;;
     --pixel-format) _leat_words "YUYV NV12 MJPG H264" ;;
-    --record) _leat_files '*.leat' ;;
+    --record | --library) _leat_files '*.leat' ;;
     --trace) _leat_files '*.json' ;;
     --name | --quality | --frames | --workers | --units | --rounds) COMPREPLY=() ;;
     *) return 1 ;;
@@ -65,7 +65,7 @@ _leat() {
 
     if [ "$cword" -eq 1 ]; then
         _leat_files '*.leat'
-        COMPREPLY+=($(compgen -W "studio run sources list show export verify cpu-test study --help --version" -- "$cur"))
+        COMPREPLY+=($(compgen -W "studio run sources list show export verify cpu-test study jobs --help --version" -- "$cur"))
         return
     fi
     if _leat_value "$prev"; then
@@ -78,11 +78,11 @@ _leat() {
     studio) options="--source --help" ;;
     run) options="--source --size --rate --pixel-format --filter --record --name --record-rate --codec
         --quality --duration --frames --concurrency --pace --stats --trace --json --progress --help" ;;
-    sources | list | show) options="--json --help" ;;
+    sources | list | show | jobs) options="--json --help" ;;
     export) options="--from --to --json --progress --help" ;;
     verify) options="--json --progress --help" ;;
-    cpu-test) options="--executor --workers --units --rounds --size --plot --trace --json --progress
-        --help" ;;
+    cpu-test) options="--executor --workers --units --rounds --size --plot --trace --library --json
+        --progress --help" ;;
     study) options="--duration --size --rate --units --rounds --equal-priority --no-governor --plot
         --trace --json --progress --help" ;;
     *) return ;;
@@ -102,7 +102,7 @@ _leat() {
         esac
     done
     case $verb:${#plain[@]} in
-    studio:0 | list:0 | show:0 | export:0 | verify:0) _leat_files '*.leat' ;;
+    studio:0 | jobs:0 | list:0 | show:0 | export:0 | verify:0) _leat_files '*.leat' ;;
     show:1 | export:1) _leat_recordings "${plain[0]}" ;;
     export:2) _leat_files ;;
     esac

@@ -6,7 +6,8 @@ import unittest
 
 import tap
 
-VERBS = ("studio", "run", "sources", "list", "show", "export", "verify")
+VERBS = ("studio", "run", "sources", "list", "show", "export", "verify", "cpu-test",
+         "study", "jobs")
 
 
 class Help(unittest.TestCase):
