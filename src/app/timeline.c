@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/timeline.h"
+
+#include "store/store-frames.h"
+#include "store/store-label.h"
+
+/* More than can be told apart on a screen; the rest is not marked. */
+#define MAX_MARKS 5000
+
+typedef struct {
+    LeatStore *store;
+    const LeatRecording *recording;
+    GPtrArray *marks;
+} Reading;
+
+static void free_mark(gpointer data)
+{
+    LeatMark *mark = data;
+
+    g_free(mark->text);
+    g_free(mark);
+}
+
+static int64_t time_of(const LeatRecording *recording, const LeatFrameTimes *times)
+{
+    return leat_ticks_to_ns(times->pts - recording->first_pts, times->time_base);
+}
+
+/* When the stored frame near `seq` is shown; `otherwise` where there is none. */
+static bool find_time(const Reading *reading, int64_t seq, LeatFrameWhich which, int64_t otherwise,
+                      int64_t *ns, int64_t *found, GError **error)
+{
+    LeatFrameTimes times;
+    bool got;
+
+    if (!leat_store_frame_near(reading->store, reading->recording->id, seq, which, &times, &got,
+                               error))
+        return false;
+    *ns = got ? time_of(reading->recording, &times) : otherwise;
+    if (got)
+        *found = times.seq;
+    return true;
+}
+
+/* From the frame before it to the one after. */
+static bool add_loss(Reading *reading, const LeatLoss *loss, GError **error)
+{
+    LeatMark mark = {
+        .kind = loss->count > 0 ? LEAT_MARK_LOSS : LEAT_MARK_HOLE,
+        .count = loss->count,
+    };
+
+    if (!find_time(reading, loss->first - 1, LEAT_FRAME_UP_TO, 0, &mark.from_ns, &mark.after,
+                   error) ||
+        !find_time(reading, loss->count > 0 ? loss->last + 1 : loss->last, LEAT_FRAME_FROM,
+                   reading->recording->duration_ns, &mark.to_ns, &mark.after, error))
+        return false;
+    mark.text = g_strdup(loss->reason);
+    g_ptr_array_add(reading->marks, g_memdup2(&mark, sizeof(mark)));
+    return true;
+}
+
+/* Up to where the frame after the last one is shown. */
+static bool add_label(Reading *reading, const LeatLabel *label, GError **error)
+{
+    LeatMark mark = {.kind = LEAT_MARK_LABEL, .after = label->first};
+    int64_t next = 0;
+
+    if (!find_time(reading, label->first, LEAT_FRAME_FROM, -1, &mark.from_ns, &mark.after, error) ||
+        !find_time(reading, label->last + 1, LEAT_FRAME_FROM, reading->recording->duration_ns,
+                   &mark.to_ns, &next, error))
+        return false;
+    if (mark.from_ns < 0 || mark.from_ns >= mark.to_ns) /* no frame of it is stored */
+        return true;
+    mark.text = label->has_value ? g_strdup_printf("%s: %g", label->name, label->value)
+                                 : g_strdup(label->name);
+    g_ptr_array_add(reading->marks, g_memdup2(&mark, sizeof(mark)));
+    return true;
+}
+
+static int by_place(gconstpointer a, gconstpointer b)
+{
+    const LeatLoss *one = a, *other = b;
+
+    return (one->first > other->first) - (one->first < other->first);
+}
+
+GPtrArray *leat_timeline_read(LeatStore *store, const LeatRecording *recording, GError **error)
+{
+    Reading reading = {store, recording, g_ptr_array_new_with_free_func(free_mark)};
+    g_autoptr(GArray) losses = leat_store_losses(store, recording->id, error);
+    g_autoptr(GPtrArray) labels = losses ? leat_store_labels(store, recording->id, error) : NULL;
+    bool good = labels != NULL;
+
+    if (losses)
+        g_array_sort(losses, by_place);
+    for (guint i = 0; good && i < losses->len && reading.marks->len < MAX_MARKS; i++)
+        good = add_loss(&reading, &g_array_index(losses, LeatLoss, i), error);
+    for (guint i = 0; good && i < labels->len && reading.marks->len < 2 * MAX_MARKS; i++)
+        good = add_label(&reading, labels->pdata[i], error);
+    if (good)
+        return reading.marks;
+    g_ptr_array_unref(reading.marks);
+    return NULL;
+}
