@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "concurrency/thread.h"
+#include "gui/debug.h"
 #include "gui/resources.h"
 #include "gui/window.h"
 
@@ -59,6 +60,7 @@ int leat_gui_run(const LeatGuiOptions *options)
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
     guint watches[G_N_ELEMENTS(ends)];
     AdwApplication *application;
+    LeatLoopWatch *watch;
     int status;
 
     if (!gtk_init_check()) {
@@ -74,7 +76,9 @@ int leat_gui_run(const LeatGuiOptions *options)
     g_signal_connect(application, "activate", G_CALLBACK(activate), (gpointer)options);
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         watches[i] = g_unix_signal_add(ends[i], on_signal, application);
+    watch = leat_debug_watch_loop();
     status = g_application_run(G_APPLICATION(application), 0, NULL);
+    leat_loop_watch_free(watch);
     for (size_t i = 0; i < G_N_ELEMENTS(ends); i++)
         g_source_remove(watches[i]);
     g_object_unref(application);

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/loop-handler.h"
+
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <string.h>
+
+/* What a return address of a library's says. */
+enum {
+    KNOWN = 1,
+    IN_TOOLKIT = 2, /* a widget library's code */
+    OF_WINDOWS = 4, /* one of windows_functions */
+};
+
+struct LeatLoopHandlers {
+    LeatOwnSymbols *symbols;
+    void *below[64]; /* return addresses below the loop */
+    int below_depth;
+    GHashTable *libraries; /* return address to the flags above: asking takes long */
+};
+
+static const char *const toolkits[] = {"libgtk-4", "libadwaita", "libgobject"};
+
+/* What must be made, shown or ended whole, widgets with all that they hold. */
+static const char *const windows_functions[] = {
+    "g_object_unref",        "g_object_run_dispose", "gtk_widget_init_template",
+    "gtk_window_present",    "gtk_window_destroy",   "gtk_native_dialog_show",
+    "adw_show_about_window",
+};
+
+LeatLoopHandlers *leat_loop_handlers_new(GError **error)
+{
+    LeatLoopHandlers *handlers = g_new0(LeatLoopHandlers, 1);
+
+    handlers->symbols = leat_own_symbols_new(error);
+    if (!handlers->symbols) {
+        g_free(handlers);
+        return NULL;
+    }
+    handlers->below_depth = backtrace(handlers->below, G_N_ELEMENTS(handlers->below));
+    handlers->libraries = g_hash_table_new(NULL, NULL);
+    return handlers;
+}
+
+void leat_loop_handlers_free(LeatLoopHandlers *handlers)
+{
+    if (!handlers)
+        return;
+    leat_own_symbols_free(handlers->symbols);
+    g_hash_table_unref(handlers->libraries);
+    g_free(handlers);
+}
+
+/* A frame holds where its call returns to, which may already be the next function. */
+static bool find_own(const LeatLoopHandlers *handlers, const void *frame, LeatOwnSymbol *symbol)
+{
+    return leat_own_symbols_find(handlers->symbols, (const char *)frame - 1, symbol);
+}
+
+static int ask_of_library(const void *frame)
+{
+    int flags = KNOWN;
+    Dl_info info;
+
+    if (!dladdr((const char *)frame - 1, &info))
+        return flags;
+    for (size_t i = 0; info.dli_fname && i < G_N_ELEMENTS(toolkits); i++)
+        if (strstr(info.dli_fname, toolkits[i]))
+            flags |= IN_TOOLKIT;
+    for (size_t i = 0; info.dli_sname && i < G_N_ELEMENTS(windows_functions); i++)
+        if (g_str_equal(info.dli_sname, windows_functions[i]))
+            flags |= OF_WINDOWS;
+    return flags;
+}
+
+static int flags_of_library(LeatLoopHandlers *handlers, void *frame)
+{
+    int flags = GPOINTER_TO_INT(g_hash_table_lookup(handlers->libraries, frame));
+
+    if (!flags) {
+        flags = ask_of_library(frame);
+        g_hash_table_insert(handlers->libraries, frame, GINT_TO_POINTER(flags));
+    }
+    return flags;
+}
+
+/* What ours called last is the toolkit's, and it came there through one of those functions. Of the
+ * `depth` frames some are ours. */
+static bool is_for_a_window(LeatLoopHandlers *handlers, void *const *frames, int depth)
+{
+    LeatOwnSymbol symbol;
+    int last = 0, of_windows = 0;
+
+    for (int i = 0; i < depth; i++)
+        if (!find_own(handlers, frames[i], &symbol))
+            of_windows |= flags_of_library(handlers, frames[i]) & OF_WINDOWS;
+    while (last < depth && !find_own(handlers, frames[last], &symbol))
+        last++;
+    return of_windows && last > 0 && flags_of_library(handlers, frames[last - 1]) & IN_TOOLKIT;
+}
+
+/* How many of the frames stand above the loop. */
+static int cut_below(const LeatLoopHandlers *handlers, void *const *frames, int depth)
+{
+    int below = handlers->below_depth;
+    LeatOwnSymbol symbol;
+
+    while (depth > 0 && below > 0 && frames[depth - 1] == handlers->below[below - 1]) {
+        depth--;
+        below--;
+    }
+    /* The function that runs the loop has gone on since. */
+    while (depth > 0 && find_own(handlers, frames[depth - 1], &symbol))
+        depth--;
+    return depth;
+}
+
+LeatLoopHandler leat_loop_handlers_find(LeatLoopHandlers *handlers, void *const *frames, int depth)
+{
+    LeatLoopHandler handler = {.holder = LEAT_LOOP_OURS};
+    LeatOwnSymbol symbol;
+
+    depth = cut_below(handlers, frames, depth);
+    for (int i = depth - 1; i >= 0 && handler.count < LEAT_LOOP_HANDLER_CALLS; i--)
+        if (find_own(handlers, frames[i], &symbol))
+            handler.calls[handler.count++] = symbol;
+    if (handler.count == 0)
+        handler.holder = LEAT_LOOP_TOOLKIT;
+    else if (is_for_a_window(handlers, frames, depth))
+        handler.holder = LEAT_LOOP_WINDOWS;
+    return handler;
+}
+
+bool leat_loop_handler_is_same(const LeatLoopHandler *one, const LeatLoopHandler *other)
+{
+    return one->holder == other->holder &&
+           (one->holder == LEAT_LOOP_TOOLKIT || one->calls[0].start == other->calls[0].start);
+}
+
+void leat_loop_handler_narrow(LeatLoopHandler *handler, const LeatLoopHandler *other)
+{
+    int same = 0;
+
+    while (same < handler->count && same < other->count &&
+           handler->calls[same].start == other->calls[same].start)
+        same++;
+    handler->count = same;
+}
+
+char *leat_loop_handler_name(const LeatLoopHandler *handler)
+{
+    GString *name = g_string_new(handler->holder == LEAT_LOOP_TOOLKIT ? "GTK" : NULL);
+
+    for (int i = 0; i < handler->count; i++) {
+        const LeatOwnSymbol *call = &handler->calls[i];
+
+        if (i > 0)
+            g_string_append(name, " > ");
+        if (call->file && (i == 0 || g_strcmp0(call->file, handler->calls[i - 1].file) != 0))
+            g_string_append_printf(name, "%s:", call->file);
+        if (call->name)
+            g_string_append(name, call->name);
+        else
+            g_string_append_printf(name, "%#" G_GINTPTR_MODIFIER "x", call->start);
+    }
+    if (handler->holder == LEAT_LOOP_WINDOWS)
+        g_string_append(name, ": GTK makes or ends widgets");
+    return g_string_free(name, FALSE);
+}
