@@ -15,9 +15,10 @@ MAY_USE = {
     "media": ["base", "concurrency"],
     "store": ["base", "concurrency"],
     "pipeline": ["base", "concurrency", "media", "store"],
-    "app": ["base", "concurrency", "compute", "media", "store", "pipeline"],
-    "cli": ["base", "concurrency", "compute", "media", "store", "pipeline", "app"],
-    "gui": ["base", "concurrency", "compute", "media", "store", "pipeline", "app"],
+    "model": ["base", "concurrency", "compute", "media", "store", "pipeline"],
+    "app": ["base", "concurrency", "compute", "media", "store", "pipeline", "model"],
+    "cli": ["base", "concurrency", "compute", "media", "store", "pipeline", "model", "app"],
+    "gui": ["base", "concurrency", "compute", "media", "store", "pipeline", "model", "app"],
 }
 
 # Library: (its headers, its symbols, the layers that may use it).

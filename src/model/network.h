@@ -19,7 +19,7 @@
  * the same bits on every processor, whichever kernels it runs (model/kernels.h).
  *
  * The functions on parameters keep no state: any thread. A LeatNetwork is the memory to compute in,
- * about 5 MB; it belongs to one thread at a time. */
+ * about 4 MB; it belongs to one thread at a time. */
 #ifndef LEAT_MODEL_NETWORK_H
 #define LEAT_MODEL_NETWORK_H
 
@@ -84,11 +84,11 @@ typedef struct {
     float value;
 } LeatTarget;
 
-/* The mean loss over `count` samples, and its gradient by each parameter in `gradient`. Computed as
- * the trainer does: in shards of LEAT_TRAINING_SHARD samples, summed in their order. False when
- * memory runs out. */
+/* The mean loss over `count` samples (1 to LEAT_TRAINING_MAX_BATCH), and its gradient by each
+ * parameter in `gradient`. Computed as the trainer does: in shards of LEAT_TRAINING_SHARD samples,
+ * summed in their order. False when memory runs out. */
 bool leat_network_gradient(LeatNetwork *network, const uint8_t *samples, const LeatTarget *targets,
-                           size_t count, double *loss, float *gradient, GError **error);
+                           unsigned count, double *loss, float *gradient, GError **error);
 
 /* The index of the largest score; the first one of equals. */
 unsigned leat_network_best(const float *scores, unsigned outputs);
