@@ -4,6 +4,7 @@
 #include "base/log.h"
 
 #include <glib.h>
+#include <stdbool.h>
 
 static bool is_asked_for(const char *wanted)
 {
