@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/quantity.h"
-#include "concurrency/thread.h"
 
 /* The seed is fixed, so that the checksum of a size is the same everywhere and for ever. */
 #define SEED 1
@@ -120,14 +119,11 @@ static bool check_sums(const LeatCpuTestSeries *series, GError **error)
     return true;
 }
 
-bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
+static bool run_all(LeatJob *job, void *data, GError **error)
 {
     LeatCpuTestSeries *series = data;
     Progress progress = {.job = job, .total = (int64_t)series->units * series->run_count};
 
-    /* Then the job's own thread is the worker, and as modest as the others are. */
-    if (series->executor == LEAT_EXECUTOR_INLINE)
-        leat_thread_adopt("cpu-test", LEAT_THREAD_BACKGROUND);
     for (unsigned i = 0; i < series->run_count; i++) {
         LeatCpuTestRun *run = &series->runs[i];
 
@@ -140,4 +136,13 @@ bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
     leat_job_report(job, progress.total, progress.total);
     compare(series);
     return check_sums(series, error);
+}
+
+bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
+{
+    const LeatCpuTestSeries *series = data;
+
+    if (series->executor == LEAT_EXECUTOR_INLINE)
+        return leat_job_run_below(job, run_all, data, error);
+    return run_all(job, data, error);
 }

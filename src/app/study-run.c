@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "compute/job.h"
-#include "concurrency/thread.h"
 
 /* The live picture is given this long to come to rest before the computation begins, and the main
  * loop this long to turn again after it. */
@@ -128,14 +127,19 @@ static void report_to_job(unsigned done, unsigned total, void *data)
     leat_job_report(data, done, total);
 }
 
+static bool compute_in_job(LeatJob *job, void *data, GError **error)
+{
+    return compute(data, leat_job_cancel_object(job), report_to_job, job, error);
+}
+
 static bool run_job(LeatJob *job, void *data, GError **error)
 {
     LeatStudyStep *step = data;
 
-    /* An inline executor computes right here, and stands below the live side as any worker does. */
+    /* An inline executor stands below the live side as any worker does. */
     if (step->run->executor == LEAT_EXECUTOR_INLINE && !step->request->normal_priority)
-        leat_thread_adopt("study", LEAT_THREAD_BACKGROUND);
-    return compute(step, leat_job_cancel_object(job), report_to_job, job, error);
+        return leat_job_run_below(job, compute_in_job, data, error);
+    return compute_in_job(job, data, error);
 }
 
 static void on_job_changed(LeatJob *job, const LeatJobInfo *info, void *data)

@@ -11,7 +11,7 @@
 
 #include <stdatomic.h>
 
-/* How often a round that waits looks around: for progress. */
+/* How often a round that waits looks around: for progress, and for a limit that was raised. */
 #define LEAT_ROUND_TICK_NS (100 * LEAT_NS_PER_MS)
 
 typedef struct LeatExecutorOps LeatExecutorOps;

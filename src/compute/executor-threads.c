@@ -19,6 +19,8 @@ typedef struct {
     /* Set once. */
     Worker *workers;
 
+    atomic_bool limit_changed; /* any thread: the round is to wake those who may take units now */
+
     LeatLock lock; /* for what follows */
     unsigned started;
     LeatRound *round; /* NULL while there is none */
@@ -132,6 +134,7 @@ static bool start(LeatExecutor *executor, const LeatExecutorOptions *options, GE
         leat_error_no_memory(error, sizeof *threads, "an executor's threads");
         return false;
     }
+    atomic_init(&threads->limit_changed, false);
     if (!leat_lock_init(&threads->lock, error)) {
         free(threads);
         return false;
@@ -197,9 +200,10 @@ static bool run(LeatRound *round, GError **error)
     threads->round = round;
     leat_lock_wake(&threads->lock);
     while (threads->working > 0 || units_are_left(round)) {
-        if (leat_lock_wait(&threads->lock, round->progress ? tick_ns : LEAT_FOREVER) ||
-            leat_clock_now_ns() < tick_ns)
+        if (leat_lock_wait(&threads->lock, tick_ns) || leat_clock_now_ns() < tick_ns)
             continue;
+        if (atomic_exchange(&threads->limit_changed, false))
+            leat_lock_wake(&threads->lock);
         leat_lock_release(&threads->lock);
         leat_round_tell_progress(round);
         tick_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS;
@@ -214,9 +218,9 @@ static void limit_changed(LeatExecutor *executor)
 {
     Threads *threads = executor->state;
 
-    leat_lock_acquire(&threads->lock);
-    leat_lock_wake(&threads->lock);
-    leat_lock_release(&threads->lock);
+    /* Without the lock: whoever changes the limit protects the live side, and must not wait for a
+     * worker that has the lock and is given no core. */
+    atomic_store(&threads->limit_changed, true);
 }
 
 const LeatExecutorOps leat_executor_threads_ops = {

@@ -71,11 +71,13 @@ unsigned leat_executor_count_cores(void);
 /* All workers start, or none is left behind. Errors name the worker and the cause. */
 LeatExecutor *leat_executor_new(const LeatExecutorOptions *options, GError **error);
 
-/* Ends the workers. NULL is fine. */
+/* Ends the workers, and waits for them; on a busy machine they may be given a core only after long.
+ * Not for the main thread. NULL is fine. */
 void leat_executor_free(LeatExecutor *executor);
 
 /* At most this many workers (at least 1) take new units from now on, also in the round that runs; a
- * unit that has begun is finished. The governor's handle. Any thread. */
+ * unit that has begun is finished; more workers begin within a tenth of a second. The governor's
+ * handle. Any thread; never waits. */
 void leat_executor_set_limit(LeatExecutor *executor, unsigned limit);
 
 typedef struct {

@@ -7,6 +7,7 @@
 #include "concurrency/thread.h"
 #include "concurrency/waker.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Between two tellings of progress: more often than the eye follows is work for nothing. */
@@ -20,11 +21,15 @@ struct LeatJob {
     LeatThread *thread;
     LeatWaker *waker;
 
-    /* Under the lock. */
+    /* Under the lock. Only the main loop and the job's own thread take it for more than a look: a
+     * thread of the background class could be kept from a core while it has it. */
     LeatLock lock;
-    LeatJobInfo info;
-    bool ended; /* the function has returned; `info.state` is final */
-    int64_t next_report_ns;
+    LeatJobInfo info; /* without the units */
+    bool ended;       /* the function has returned; `info.state` is final */
+
+    /* Any thread, without the lock. */
+    atomic_llong done, total;
+    atomic_llong next_report_ns; /* when to tell of it next */
 
     /* The job's thread's until it has been joined, then the main loop's. */
     GError *error;
@@ -170,6 +175,9 @@ LeatJob *leat_job_new(const char *name, LeatJobFunc func, void *data, LeatCancel
     job->run = func;
     job->data = data;
     job->info.left_ns = -1;
+    atomic_init(&job->done, 0);
+    atomic_init(&job->total, 0);
+    atomic_init(&job->next_report_ns, 0);
     job->cancel = leat_cancel_new(parent, error);
     if (job->cancel)
         job->waker = leat_waker_new(context, G_PRIORITY_DEFAULT, on_wake, job, error);
@@ -236,6 +244,8 @@ LeatJobInfo leat_job_get_info(LeatJob *job)
     leat_lock_acquire(&job->lock);
     info = job->info;
     leat_lock_release(&job->lock);
+    info.done = atomic_load(&job->done);
+    info.total = atomic_load(&job->total);
     info.cancel_asked = leat_cancel_is_set(job->cancel);
     info.left_ns = estimate_left(&info, now);
     return info;
@@ -249,17 +259,42 @@ LeatCancel *leat_job_cancel_object(LeatJob *job)
 void leat_job_report(LeatJob *job, int64_t done, int64_t total)
 {
     int64_t now = leat_clock_now_ns();
-    bool due;
+    long long due = atomic_load(&job->next_report_ns);
 
-    leat_lock_acquire(&job->lock);
-    job->info.done = done;
-    job->info.total = total;
-    due = now >= job->next_report_ns;
-    if (due)
-        job->next_report_ns = now + REPORT_NS;
-    leat_lock_release(&job->lock);
-    if (due)
+    atomic_store(&job->total, total);
+    atomic_store(&job->done, done);
+    /* Of several that report at once, one tells. */
+    if (now >= due && atomic_compare_exchange_strong(&job->next_report_ns, &due, now + REPORT_NS))
         leat_waker_wake(job->waker);
+}
+
+typedef struct {
+    LeatJob *job;
+    LeatJobFunc func;
+    void *data;
+    GError **error;
+    bool good;
+} Below;
+
+static void run_below(void *data)
+{
+    Below *below = data;
+
+    below->good = below->func(below->job, below->data, below->error);
+}
+
+bool leat_job_run_below(LeatJob *job, LeatJobFunc func, void *data, GError **error)
+{
+    Below below = {.job = job, .func = func, .data = data, .error = error};
+    LeatThread *thread =
+        leat_thread_new("compute-0", LEAT_THREAD_BACKGROUND, run_below, &below, error);
+
+    if (!thread)
+        return false;
+    if (leat_thread_start(thread, error))
+        leat_thread_join(thread);
+    leat_thread_free(thread);
+    return below.good;
 }
 
 void leat_job_free(LeatJob *job)

@@ -77,9 +77,14 @@ void leat_job_cancel(LeatJob *job);
 /* Any thread. */
 LeatJobInfo leat_job_get_info(LeatJob *job);
 
-/* For the job's function, or any thread that it uses. */
+/* For the job's function, or any thread that it uses. A report takes no lock. */
 LeatCancel *leat_job_cancel_object(LeatJob *job);
 void leat_job_report(LeatJob *job, int64_t done, int64_t total);
+
+/* For the job's function that computes by itself (executor inline): runs `func` on a thread of the
+ * background class, below the live side, and waits for it. Lowering the job's own thread would not
+ * do: the main loop joins that one, and must not wait for who is given hardly any core. */
+bool leat_job_run_below(LeatJob *job, LeatJobFunc func, void *data, GError **error);
 
 /* A job that has not completed is cancelled and waited for, and completes within this call. NULL is
  * fine. */

@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
+#include "concurrency/thread.h"
 #include "faults.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What the listeners saw, all on the loop's thread. */
@@ -112,6 +114,77 @@ static bool wait_for_cancel(LeatJob *job, void *data, GError **error)
     leat_job_report(job, 1, 10);
     leat_cancel_wait(leat_job_cancel_object(job), LEAT_FOREVER);
     return leat_cancel_check(leat_job_cancel_object(job), error);
+}
+
+/* The class of the thread of that name, or LEAT_THREAD_LIVE when there is none. */
+static LeatThreadClass class_of(const char *name)
+{
+    LeatThreadClass found = LEAT_THREAD_LIVE;
+    size_t count;
+    LeatThreadInfo *threads = leat_thread_list(&count);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(threads[i].name, name) == 0)
+            found = threads[i].sched_class;
+    free(threads);
+    return found;
+}
+
+static bool look_below(LeatJob *job, void *data, GError **error)
+{
+    LeatThreadClass *classes = data;
+
+    classes[0] = class_of("test");
+    classes[1] = class_of("compute-0");
+    leat_job_report(job, 1, 1);
+    return fail(job, NULL, error);
+}
+
+static bool go_below(LeatJob *job, void *data, GError **error)
+{
+    return leat_job_run_below(job, look_below, data, error);
+}
+
+static bool go_below_without_a_thread(LeatJob *job, void *data, GError **error)
+{
+    bool good;
+
+    leat_faults_arm(1);
+    good = leat_job_run_below(job, look_below, data, error);
+    leat_faults_disarm();
+    return good;
+}
+
+/* So the loop, which joins the job's own thread, never waits for one that gets no core. */
+static void what_computes_below_is_not_its_own_thread(void)
+{
+    LeatThreadClass classes[2] = {LEAT_THREAD_LIVE, LEAT_THREAD_LIVE};
+    Seen seen = {NULL};
+    LeatJobListener listener = listen_as(&seen);
+    LeatJob *job = make(go_below, classes, &listener);
+
+    run_to_end(job, &seen);
+    g_assert_cmpint(classes[0], ==, LEAT_THREAD_NORMAL);
+    g_assert_cmpint(classes[1], ==, LEAT_THREAD_BACKGROUND);
+    g_assert_cmpint(seen.last.done, ==, 1);
+    g_assert_error(seen.error, LEAT_ERROR, LEAT_ERROR_CORRUPT);
+    g_clear_error(&seen.error);
+    leat_job_free(job);
+}
+
+static void without_a_thread_to_compute_below_it_fails(void)
+{
+    LeatThreadClass classes[2] = {LEAT_THREAD_LIVE, LEAT_THREAD_LIVE};
+    Seen seen = {NULL};
+    LeatJobListener listener = listen_as(&seen);
+    LeatJob *job = make(go_below_without_a_thread, classes, &listener);
+
+    run_to_end(job, &seen);
+    g_assert_cmpint(seen.last.state, ==, LEAT_JOB_FAILED);
+    g_assert_nonnull(seen.error);
+    g_assert_cmpint(classes[0], ==, LEAT_THREAD_LIVE); /* it has not run */
+    g_clear_error(&seen.error);
+    leat_job_free(job);
 }
 
 static void completes_once_on_the_loop(void)
@@ -388,6 +461,10 @@ int main(int argc, char **argv)
     g_test_add_func("/job/cancelled-at-any-moment-it-completes-once",
                     cancelled_at_any_moment_it_completes_once);
     g_test_add_func("/job/making-it-may-fail-at-any-call", making_it_may_fail_at_any_call);
+    g_test_add_func("/job/what-computes-below-is-not-its-own-thread",
+                    what_computes_below_is_not_its_own_thread);
+    g_test_add_func("/job/without-a-thread-to-compute-below-it-fails",
+                    without_a_thread_to_compute_below_it_fails);
     g_test_add_func("/job/without-a-thread-it-stays-queued", without_a_thread_it_stays_queued);
     return g_test_run();
 }
