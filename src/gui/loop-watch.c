@@ -168,7 +168,7 @@ fail:
 
 static void sum_up(LeatLoopWatch *watch)
 {
-    uint64_t turns = atomic_load_explicit(&watch->turns, memory_order_relaxed) / 2;
+    uint64_t turns = atomic_load_explicit(&watch->turns, memory_order_relaxed);
     GHashTableIter each;
     gpointer value;
     int ours = 0;
@@ -184,7 +184,7 @@ static void sum_up(LeatLoopWatch *watch)
     leat_log(LEAT_LOG_WARNING,
              "loop watch: in %" G_GUINT64_FORMAT " turns, handlers of Leat held the main loop for "
              "over %d ms %d times",
-             turns, (int)(LEAT_LOOP_LIMIT_NS / LEAT_NS_PER_MS), ours);
+             (turns + 1) / 2, (int)(LEAT_LOOP_LIMIT_NS / LEAT_NS_PER_MS), ours);
 }
 
 void leat_loop_watch_free(LeatLoopWatch *watch)

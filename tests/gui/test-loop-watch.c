@@ -29,14 +29,14 @@ static void work(int64_t ns)
 
 static gboolean handler_that_computes(gpointer loop)
 {
-    work(15 * LEAT_NS_PER_MS);
+    work(30 * LEAT_NS_PER_MS);
     g_main_loop_quit(loop);
     return G_SOURCE_REMOVE;
 }
 
 static gboolean handler_that_is_blocked(gpointer loop)
 {
-    int64_t deadline_ns = leat_clock_deadline_ns(15 * LEAT_NS_PER_MS);
+    int64_t deadline_ns = leat_clock_deadline_ns(30 * LEAT_NS_PER_MS);
     LeatLock lock;
 
     leat_lock_init(&lock, NULL);
@@ -91,14 +91,14 @@ static void expect(GSourceFunc handler, const char *told)
 static void one_that_computes_is_named(void)
 {
     expect(handler_that_computes,
-           "*test-loop-watch.c:handler_that_computes* held the main loop for 1?.? ms*"
+           "*test-loop-watch.c:handler_that_computes* held the main loop for * ms*"
            "over 4 ms 1 times*");
 }
 
 static void one_that_is_blocked_is_named(void)
 {
     expect(handler_that_is_blocked,
-           "*test-loop-watch.c:handler_that_is_blocked* held the main loop for 1?.? ms*"
+           "*test-loop-watch.c:handler_that_is_blocked* held the main loop for * ms*"
            "over 4 ms 1 times*");
 }
 
