@@ -23,7 +23,7 @@ LeatRecordingLight leat_recording_light(const LeatPipelineStatus *status,
     case LEAT_RECORDER_OFF:
         return LEAT_LIGHT_OFF;
     case LEAT_RECORDER_STARTING:
-        return LEAT_LIGHT_STARTING;
+        return status->paused ? LEAT_LIGHT_PAUSED : LEAT_LIGHT_STARTING;
     case LEAT_RECORDER_STOPPING:
         return LEAT_LIGHT_STOPPING;
     case LEAT_RECORDER_FAILED:
@@ -33,7 +33,10 @@ LeatRecordingLight leat_recording_light(const LeatPipelineStatus *status,
     }
     if (status->progress.stalled)
         return LEAT_LIGHT_STALLED;
-    if (now_ns - status->progress.last_commit_ns > FRESH_NS + 2 * record_interval_ns)
+    if (status->paused)
+        return LEAT_LIGHT_PAUSED;
+    if (now_ns - MAX(status->progress.last_commit_ns, status->resumed_ns) >
+        FRESH_NS + 2 * record_interval_ns)
         return LEAT_LIGHT_WAITING;
     return LEAT_LIGHT_ON;
 }
@@ -43,9 +46,14 @@ bool leat_figures_is_recording(const LeatFigures *figures)
     return figures->light != LEAT_LIGHT_OFF && figures->light != LEAT_LIGHT_FAILED;
 }
 
+bool leat_figures_is_live(const LeatFigures *figures)
+{
+    return figures->phase == LEAT_PHASE_RUNNING && !figures->held;
+}
+
 void leat_figures_begin_recording(LeatFigures *figures, LeatRational record_rate)
 {
-    figures->recording_began_ns = leat_clock_now_ns();
+    figures->recording_began_ns = figures->recorded_until_ns = leat_clock_now_ns();
     figures->recorded_ns = 0;
     figures->recording_lost = 0;
     figures->full_in_ns = -1;
@@ -99,7 +107,9 @@ static void read_recording(LeatFigures *figures, int64_t now_ns)
 {
     const LeatStoreProgress *progress = &figures->status.progress;
 
-    figures->recorded_ns = now_ns - figures->recording_began_ns;
+    if (figures->light != LEAT_LIGHT_PAUSED)
+        figures->recorded_ns += now_ns - figures->recorded_until_ns;
+    figures->recorded_until_ns = now_ns;
     figures->full_in_ns = -1;
     if (figures->light == LEAT_LIGHT_ON && figures->recorded_ns > FORECAST_AFTER_NS &&
         progress->bytes > 0)

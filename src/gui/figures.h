@@ -20,6 +20,7 @@ typedef enum {
     LEAT_LIGHT_OFF,
     LEAT_LIGHT_STARTING,
     LEAT_LIGHT_ON,
+    LEAT_LIGHT_PAUSED,  /* asked for, but the user has stopped the camera */
     LEAT_LIGHT_WAITING, /* asked for, but no frame has come for a while */
     LEAT_LIGHT_STALLED, /* another program holds the file */
     LEAT_LIGHT_STOPPING,
@@ -39,13 +40,13 @@ typedef struct {
 
 typedef struct {
     LeatPhase phase;
-    bool held; /* the session ended by the user's Stop, not by itself */
+    bool held; /* by the user: while it runs, by Stop; once it is idle, it did not end by itself */
     LeatPipelineStatus status;
     int64_t captured; /* frames of the session */
     double rate;      /* captured, frames/s */
     int64_t lost;     /* frames of the session */
     LeatRecordingLight light;
-    int64_t recorded_ns;    /* since the recording was asked for */
+    int64_t recorded_ns;    /* since the recording was asked for, but for pauses */
     int64_t recording_lost; /* frames of the recording */
     int64_t full_in_ns;     /* until the disk is full at this pace; -1 unknown */
     double loop_gap_ms;     /* the longest since the last update; -1 unknown */
@@ -54,6 +55,7 @@ typedef struct {
     LeatReading readings[LEAT_READINGS];
     int reading_count;
     int64_t recording_began_ns;
+    int64_t recorded_until_ns;  /* what recorded_ns counts */
     int64_t record_interval_ns; /* between two frames to keep; 0 for every one */
 } LeatFigures;
 
@@ -71,5 +73,8 @@ void leat_figures_read_meters(LeatFigures *figures, LeatSession *session);
 void leat_figures_begin_recording(LeatFigures *figures, LeatRational record_rate);
 
 bool leat_figures_is_recording(const LeatFigures *figures);
+
+/* A session runs, and the user has not stopped it. */
+bool leat_figures_is_live(const LeatFigures *figures);
 
 #endif

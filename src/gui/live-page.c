@@ -29,12 +29,21 @@ static void start_camera(GSimpleAction *action, GVariant *parameter, gpointer pa
 
 static void stop_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
 {
-    leat_session_controller_stop(LEAT_LIVE_PAGE(page)->context.session);
+    leat_session_controller_hold(LEAT_LIVE_PAGE(page)->context.session);
 }
 
 static void close_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
 {
     leat_session_controller_close(LEAT_LIVE_PAGE(page)->context.session);
+}
+
+static void toggle_camera(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    LeatLivePage *self = LEAT_LIVE_PAGE(page);
+    bool live = leat_figures_is_live(leat_session_controller_figures(self->context.session));
+
+    g_action_group_activate_action(G_ACTION_GROUP(self->actions),
+                                   live ? "stop-camera" : "start-camera", NULL);
 }
 
 static void refresh_sources(GSimpleAction *action, GVariant *parameter, gpointer page)
@@ -52,13 +61,25 @@ static void stop_recording(GSimpleAction *action, GVariant *parameter, gpointer 
     leat_session_controller_stop_recording(LEAT_LIVE_PAGE(page)->context.session);
 }
 
+static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    LeatLivePage *self = LEAT_LIVE_PAGE(page);
+    const LeatFigures *figures = leat_session_controller_figures(self->context.session);
+
+    g_action_group_activate_action(
+        G_ACTION_GROUP(self->actions),
+        leat_figures_is_recording(figures) ? "stop-recording" : "start-recording", NULL);
+}
+
 static const GActionEntry actions[] = {
     {.name = "start-camera", .activate = start_camera},
     {.name = "stop-camera", .activate = stop_camera},
     {.name = "close-camera", .activate = close_camera},
+    {.name = "toggle-camera", .activate = toggle_camera},
     {.name = "refresh-sources", .activate = refresh_sources},
     {.name = "start-recording", .activate = start_recording},
     {.name = "stop-recording", .activate = stop_recording},
+    {.name = "toggle-recording", .activate = toggle_recording},
 };
 
 static void enable(LeatLivePage *page, const char *name, bool enabled)
@@ -72,12 +93,13 @@ static void update(LeatLivePage *page)
 {
     const LeatFigures *figures = leat_session_controller_figures(page->context.session);
     bool running = figures->phase == LEAT_PHASE_RUNNING;
+    bool live = leat_figures_is_live(figures);
     bool recording = leat_figures_is_recording(figures);
 
-    enable(page, "start-camera", !running);
-    enable(page, "stop-camera", running);
+    enable(page, "start-camera", !live);
+    enable(page, "stop-camera", live);
     enable(page, "close-camera", running || !leat_live_view_is_empty(page->live_view));
-    enable(page, "start-recording", running && !recording);
+    enable(page, "start-recording", live && !recording);
     enable(page, "stop-recording", recording && figures->light != LEAT_LIGHT_STOPPING);
     /* Another source would end the recording behind the user's back. */
     leat_camera_group_set_locked(page->camera_group, recording);

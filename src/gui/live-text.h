@@ -8,7 +8,7 @@
 /* "Live", "Reconnecting in 3 s: the stream was cut", ...; free with g_free. */
 char *leat_live_state(const LeatFigures *figures);
 
-/* "640 × 480 · 30.0 frames/s · 0 lost"; free with g_free. */
+/* "640 × 480 · 30.0 frames/s · 0 lost", without the rate where nothing comes; free with g_free. */
 char *leat_live_figures(const LeatFigures *figures);
 
 /* What fits the state when there is no picture. The description is to be freed with g_free. */

@@ -51,14 +51,17 @@ static void update_badges(LeatLiveView *view, const LeatFigures *figures, bool e
 
     show_badge(view->source_badge, empty ? NULL : state);
     set_class(view->source_badge, "live",
-              figures->phase == LEAT_PHASE_RUNNING && source == LEAT_SOURCE_STATE_LIVE);
+              figures->phase == LEAT_PHASE_RUNNING && !figures->held &&
+                  source == LEAT_SOURCE_STATE_LIVE);
+    set_class(view->source_badge, "stopped",
+              figures->held && figures->phase != LEAT_PHASE_STOPPING);
     set_class(view->source_badge, "troubled",
               source == LEAT_SOURCE_STATE_AWAY || source == LEAT_SOURCE_STATE_FAILED);
     show_badge(view->recording_badge, recording);
     set_class(view->recording_badge, "recording", figures->light == LEAT_LIGHT_ON);
     set_class(view->recording_badge, "troubled",
               figures->light == LEAT_LIGHT_FAILED || figures->light == LEAT_LIGHT_STALLED ||
-                  figures->light == LEAT_LIGHT_WAITING);
+                  figures->light == LEAT_LIGHT_WAITING || figures->light == LEAT_LIGHT_PAUSED);
     show_badge(view->figures_badge, empty || !figures->status.out_width ? NULL : account);
     set_class(view->figures_badge, "troubled", figures->lost > 0);
 }

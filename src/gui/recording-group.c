@@ -78,10 +78,13 @@ void leat_recording_group_start(LeatRecordingGroup *group)
     g_autofree char *name =
         g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(group->name_row))));
 
+    LeatRecordingRequest request = {
+        .path = path, .name = *name ? name : NULL, .encoder = {.codec = LEAT_CODEC_MJPEG}};
+
     gtk_spin_button_update(group->rate_spin);
     set_library(group, path);
-    leat_session_controller_start_recording(group->controller, path, *name ? name : NULL,
-                                            record_rate(group));
+    request.record_rate = record_rate(group);
+    leat_session_controller_start_recording(group->controller, &request);
 }
 
 static void name_activated(LeatRecordingGroup *group)

@@ -5,14 +5,15 @@
 
 #include "base/log.h"
 
+#include <glib/gi18n.h>
+
 struct _LeatSessionController {
     GObject parent_instance;
 
     /* What is wanted. */
-    LeatSourceSpec *source;
-    bool threading;
-    bool wanted; /* a session shall run */
-    bool stale;  /* the one that runs was made from something else */
+    LeatSessionOptions options; /* source, size, rate, filter and concurrency of them */
+    bool wanted;                /* a session shall run */
+    bool stale;                 /* the one that runs was made from something else */
     int view_width, view_height;
 
     /* What is. */
@@ -57,7 +58,7 @@ static void fail_source(LeatSessionController *controller, const GError *error)
     status->source = LEAT_SOURCE_STATE_FAILED;
     status->source_error = error->code;
     g_strlcpy(status->source_reason, error->message, sizeof status->source_reason);
-    emit_failed(controller, error->code, "The source did not start", error->message);
+    emit_failed(controller, error->code, _("The source did not start"), error->message);
 }
 
 static void tell_recording_ended(LeatSessionController *controller)
@@ -66,11 +67,11 @@ static void tell_recording_ended(LeatSessionController *controller)
     g_autofree char *text = NULL;
 
     if (status->progress.stored > 0)
-        text = g_strdup_printf("Saved “%s”: %" G_GINT64_FORMAT " frames, %" G_GINT64_FORMAT " lost",
-                               status->recording_name, status->progress.stored,
-                               controller->figures.recording_lost);
+        text = g_strdup_printf(
+            _("Saved “%s”: %" G_GINT64_FORMAT " frames, %" G_GINT64_FORMAT " lost"),
+            status->recording_name, status->progress.stored, controller->figures.recording_lost);
     else
-        text = g_strdup("Nothing was recorded: no frame came");
+        text = g_strdup(_("Nothing was recorded: no frame came"));
     g_signal_emit(controller, signals[NOTED], 0, text);
 }
 
@@ -87,12 +88,13 @@ static void read_status(LeatSessionController *controller, bool meters)
         leat_figures_read_status(&controller->figures, controller->session);
     if (source != LEAT_SOURCE_STATE_FAILED && status->source == LEAT_SOURCE_STATE_FAILED)
         emit_failed(controller, status->source_error,
-                    controller->figures.captured > 0 ? "The source failed"
-                                                     : "The source did not start",
+                    controller->figures.captured > 0 ? _("The source failed")
+                                                     : _("The source did not start"),
                     status->source_reason);
     if (recording && controller->figures.light == LEAT_LIGHT_FAILED)
         emit_failed(controller, status->recording_error,
-                    status->progress.stored > 0 ? "Recording stopped" : "Recording did not start",
+                    status->progress.stored > 0 ? _("Recording stopped")
+                                                : _("Recording did not start"),
                     status->recording_reason);
     else if (recording && controller->figures.light == LEAT_LIGHT_OFF)
         tell_recording_ended(controller);
@@ -127,7 +129,7 @@ static void end_session(LeatSessionController *controller)
 
     g_clear_handle_id(&controller->tick_id, g_source_remove);
     if (!leat_session_close(controller->session, &error))
-        leat_session_controller_report(controller, "The session was not closed cleanly", error);
+        leat_session_controller_report(controller, _("The session was not closed cleanly"), error);
     controller->session = NULL;
     controller->figures.phase = LEAT_PHASE_IDLE;
     controller->figures.rate = 0;
@@ -138,22 +140,19 @@ static void begin_session(LeatSessionController *controller)
 {
     LeatSessionCallbacks callbacks = {on_changed, on_present, controller};
     g_autoptr(GError) error = NULL;
-    LeatSessionOptions options;
+    LeatSessionOptions options = controller->options;
 
-    leat_session_options_init(&options);
-    options.source = leat_source_spec_copy(controller->source);
-    options.concurrency = controller->threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
-    /* What is looked at is looked at in its own time, a file too. */
-    options.pace = LEAT_PACE_LIVE;
-    options.pace_set = true;
+    /* Chosen below: a filter may take long to set up, and then its own thread does that. */
+    options.filter = NULL;
     leat_figures_reset(&controller->figures);
     controller->stale = false;
     controller->session = leat_session_new(&options, &callbacks, &error);
-    leat_session_options_clear(&options);
     if (controller->session) {
-        leat_pipeline_set_view(leat_session_pipeline(controller->session), controller->view_width,
-                               controller->view_height);
-        if (leat_session_start(controller->session, &error)) {
+        LeatPipeline *pipeline = leat_session_pipeline(controller->session);
+
+        leat_pipeline_set_view(pipeline, controller->view_width, controller->view_height);
+        if (leat_pipeline_set_filter(pipeline, controller->options.filter, &error) &&
+            leat_session_start(controller->session, &error)) {
             controller->figures.phase = LEAT_PHASE_RUNNING;
             controller->tick_id = g_timeout_add(LEAT_FIGURES_MS, tick, controller);
             return;
@@ -169,6 +168,7 @@ static bool is_news(const LeatFigures *before, const LeatFigures *now)
 {
     return before->phase != now->phase || before->light != now->light ||
            before->status.source != now->status.source ||
+           before->status.paused != now->status.paused ||
            before->status.retry_at_ns != now->status.retry_at_ns ||
            before->status.out_width != now->status.out_width ||
            before->status.out_height != now->status.out_height;
@@ -215,10 +215,41 @@ static void settle_soon(LeatSessionController *controller)
         controller->settle_id = g_idle_add_full(G_PRIORITY_DEFAULT, settle_now, controller, NULL);
 }
 
+/* What is held was made from something else now: it ends, and the user's Start makes a new one. */
+static void restart(LeatSessionController *controller)
+{
+    controller->stale = true;
+    if (controller->figures.held)
+        controller->wanted = false;
+    settle_soon(controller);
+}
+
+static void set_held(LeatSessionController *controller, bool held)
+{
+    controller->figures.held = held;
+    leat_pipeline_set_paused(leat_session_pipeline(controller->session), held);
+    emit_changed(controller);
+}
+
+static bool is_running(const LeatSessionController *controller)
+{
+    return controller->figures.phase == LEAT_PHASE_RUNNING && controller->wanted;
+}
+
+void leat_session_controller_hold(LeatSessionController *controller)
+{
+    if (is_running(controller))
+        set_held(controller, true);
+}
+
 void leat_session_controller_start(LeatSessionController *controller)
 {
-    if (!controller->source)
+    if (!controller->options.source)
         return;
+    if (is_running(controller) && controller->figures.held) {
+        set_held(controller, false);
+        return;
+    }
     controller->stale = controller->stale || controller->figures.phase == LEAT_PHASE_STOPPING;
     controller->wanted = true;
     settle_soon(controller);
@@ -238,18 +269,16 @@ void leat_session_controller_close(LeatSessionController *controller)
     emit_changed(controller);
 }
 
-void leat_session_controller_start_recording(LeatSessionController *controller, const char *path,
-                                             const char *name, LeatRational rate)
+void leat_session_controller_start_recording(LeatSessionController *controller,
+                                             const LeatRecordingRequest *request)
 {
-    LeatRecordingRequest request = {path, name, rate, {.codec = LEAT_CODEC_MJPEG}};
     g_autoptr(GError) error = NULL;
 
     if (!controller->session)
         return;
-    leat_figures_begin_recording(&controller->figures, rate);
-    if (!leat_pipeline_start_recording(leat_session_pipeline(controller->session), &request,
-                                       &error))
-        leat_session_controller_report(controller, "Recording did not start", error);
+    leat_figures_begin_recording(&controller->figures, request->record_rate);
+    if (!leat_pipeline_start_recording(leat_session_pipeline(controller->session), request, &error))
+        leat_session_controller_report(controller, _("Recording did not start"), error);
     read_status(controller, false);
     emit_changed(controller);
 }
@@ -274,7 +303,7 @@ const LeatFigures *leat_session_controller_figures(LeatSessionController *contro
 
 const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller)
 {
-    return controller->source;
+    return controller->options.source;
 }
 
 void leat_session_controller_set_source(LeatSessionController *controller,
@@ -282,27 +311,50 @@ void leat_session_controller_set_source(LeatSessionController *controller,
 {
     LeatSourceSpec *copy = leat_source_spec_copy(source);
 
-    leat_source_spec_free(controller->source);
-    controller->source = copy;
-    controller->stale = true;
+    leat_source_spec_free(controller->options.source);
+    controller->options.source = copy;
+    restart(controller);
     /* Whatever is held is not of this source. */
     g_signal_emit(controller, signals[CLEARED], 0);
     emit_changed(controller);
-    settle_soon(controller);
+}
+
+void leat_session_controller_set_mode(LeatSessionController *controller, int width, int height,
+                                      LeatRational rate)
+{
+    LeatSessionOptions *options = &controller->options;
+
+    if (options->width == width && options->height == height && options->rate.num == rate.num &&
+        options->rate.den == rate.den)
+        return;
+    options->width = width;
+    options->height = height;
+    options->rate = rate;
+    restart(controller);
+}
+
+void leat_session_controller_set_effect(LeatSessionController *controller, const char *preset)
+{
+    g_autoptr(GError) error = NULL;
+
+    g_free(controller->options.filter);
+    controller->options.filter = g_strdup(preset);
+    if (controller->session &&
+        !leat_pipeline_set_filter(leat_session_pipeline(controller->session), preset, &error))
+        leat_session_controller_report(controller, _("The effect was not changed"), error);
 }
 
 bool leat_session_controller_threading(LeatSessionController *controller)
 {
-    return controller->threading;
+    return controller->options.concurrency == LEAT_CONCURRENCY_THREADS;
 }
 
 void leat_session_controller_set_threading(LeatSessionController *controller, bool threading)
 {
-    if (controller->threading == threading)
+    if (leat_session_controller_threading(controller) == threading)
         return;
-    controller->threading = threading;
-    controller->stale = true;
-    settle_soon(controller);
+    controller->options.concurrency = threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
+    restart(controller);
 }
 
 void leat_session_controller_set_view(LeatSessionController *controller, int width, int height)
@@ -326,7 +378,7 @@ static void leat_session_controller_dispose(GObject *object)
 
 static void leat_session_controller_finalize(GObject *object)
 {
-    leat_source_spec_free(LEAT_SESSION_CONTROLLER(object)->source);
+    leat_session_options_clear(&LEAT_SESSION_CONTROLLER(object)->options);
     G_OBJECT_CLASS(leat_session_controller_parent_class)->finalize(object);
 }
 
@@ -349,7 +401,10 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
 
 static void leat_session_controller_init(LeatSessionController *controller)
 {
-    controller->threading = true;
+    leat_session_options_init(&controller->options);
+    /* What is looked at is looked at in its own time, a file too. */
+    controller->options.pace = LEAT_PACE_LIVE;
+    controller->options.pace_set = true;
     leat_figures_reset(&controller->figures);
 }
 

@@ -35,7 +35,19 @@ void leat_session_controller_set_threading(LeatSessionController *controller, bo
 /* Frames are made to fit in this box, device px. */
 void leat_session_controller_set_view(LeatSessionController *controller, int width, int height);
 
+/* The frames' size and rate, 0 and not set for as they come. */
+void leat_session_controller_set_mode(LeatSessionController *controller, int width, int height,
+                                      LeatRational rate);
+
+/* The id of a preset (media/filter.h); at once, also in what runs. */
+void leat_session_controller_set_effect(LeatSessionController *controller, const char *preset);
+
+/* Makes a session, or lets the one go on that is held. */
 void leat_session_controller_start(LeatSessionController *controller);
+
+/* The last picture stays, and nothing more is captured; the device stays open, and a recording
+ * waits. */
+void leat_session_controller_hold(LeatSessionController *controller);
 
 /* The recording, if there is one, is committed; the device is freed; the picture stays. */
 void leat_session_controller_stop(LeatSessionController *controller);
@@ -43,9 +55,8 @@ void leat_session_controller_stop(LeatSessionController *controller);
 /* The same, and the picture goes. */
 void leat_session_controller_close(LeatSessionController *controller);
 
-/* `name` NULL for an automatic one, `rate` not set for every frame. */
-void leat_session_controller_start_recording(LeatSessionController *controller, const char *path,
-                                             const char *name, LeatRational rate);
+void leat_session_controller_start_recording(LeatSessionController *controller,
+                                             const LeatRecordingRequest *request);
 void leat_session_controller_stop_recording(LeatSessionController *controller);
 
 /* Emits "failed" for something that went wrong on the way to a command: `doing` says what was not

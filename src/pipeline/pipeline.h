@@ -60,6 +60,7 @@ typedef struct {
     char source_reason[256];
     int64_t retry_at_ns;       /* CLOCK_MONOTONIC */
     bool paused;               /* held still, as leat_pipeline_set_paused asked */
+    int64_t resumed_ns;        /* when it was let go on last, CLOCK_MONOTONIC; 0 never */
     LeatSourceFormat format;   /* from LIVE on */
     int out_width, out_height; /* of processed frames; 0 before the first */
 
@@ -123,7 +124,8 @@ void leat_pipeline_stop_recording(LeatPipeline *pipeline);
  * What was left out is a hole in the account. */
 void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused);
 
-/* Another preset or graph from the next frame on; refused like in leat_pipeline_new. */
+/* Another preset or graph from the next frame on; refused like in leat_pipeline_new. A preset costs
+ * no time here. */
 bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error);
 
 /* Frames are presented as bgra pictures that fit in this box, px; 0 x 0 (the start) hands them on

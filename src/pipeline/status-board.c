@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pipeline/status-board.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
 
@@ -80,7 +81,10 @@ void leat_status_board_away(LeatStatusBoard *board, const char *reason, int64_t 
 
 void leat_status_board_paused(LeatStatusBoard *board, bool paused)
 {
-    begin(board)->paused = paused;
+    LeatPipelineStatus *status = begin(board);
+    status->paused = paused;
+    if (!paused)
+        status->resumed_ns = leat_clock_now_ns();
     post(board);
 }
 

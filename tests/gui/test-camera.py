@@ -3,6 +3,7 @@
 """The live picture and the Camera Capturing Controller."""
 
 import os
+import time
 
 import tap
 from studio import Studio
@@ -19,17 +20,26 @@ class Camera(tap.TempDirTest):
         with Studio(self.dir) as studio:
             studio.wait_text("^Live$")
 
-    def test_stop_holds_the_picture_and_start_goes_on(self):
-        with Studio(self.dir, "--source", "test") as studio:
+    def test_stop_holds_the_picture_and_start_goes_on_with_the_next(self):
+        with Studio(self.dir, "--source", "test:640x480@5") as studio:
             studio.wait_playing()
             studio.press("Stop camera")
             studio.wait_text("^Stopped$")
+            studio.wait_text(r"^640 × 480 · 0 lost$")
             held = studio.frame_number()
             self.assertIsNotNone(held)
+            time.sleep(1)
             self.assertEqual(studio.frame_number(), held)
             studio.press("Start camera")
+            after = studio.until(lambda: (n := studio.frame_number()) != held and n, "the next one")
+            self.assertLessEqual(after, held + 3)  # not where it would be, nor at the beginning
             studio.wait_text("^Live$")
-            studio.wait_playing()
+            studio.press("Stop camera")
+            studio.wait_text("^Stopped$")
+            studio.press("Close Camera")
+            studio.wait_text("^No Picture$")
+            studio.press("Start camera")
+            self.assertLess(studio.wait_playing(), held)
 
     def test_close_camera_clears_the_picture_and_says_what_to_do(self):
         with Studio(self.dir, "--source", "test") as studio:

@@ -42,7 +42,7 @@ class Power(tap.TempDirTest):
     def test_the_longest_pause_of_the_loop_is_shown(self):
         with Studio(self.dir, "--source", "test") as studio:
             self.assertGreaterEqual(float(studio.wait_text(r"^(\d+) ms$")[1]), 5)
-            studio.press("Stop camera")
+            studio.press("Close Camera")
             studio.wait_text("^–$")
 
 

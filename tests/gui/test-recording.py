@@ -90,6 +90,23 @@ class Recording(RecordingTest):
                 with self.subTest(name):
                     self.assertFalse(studio.find(role, name).sensitive)
 
+    def test_it_waits_while_the_camera_is_stopped(self):
+        with self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.press("Start recording")
+            studio.wait_text(r"^[1-9]\d+ stored, ")
+            studio.press("Stop camera")
+            studio.wait_text("^Waiting: the camera is stopped$")
+            studio.wait_text("^Recording waits$")
+            studio.press("Start camera")
+            studio.wait_text("^Recording “")
+            studio.press("Stop recording")
+            studio.wait_text("^Not recording$")
+        recording, = self.recordings()
+        self.assertEqual(recording["lost"], 0)
+        gap, = tap.leat("show", self.file, "1", "--json").json["gaps"]
+        self.assertEqual((gap["count"], gap["reason"]), (0, "capture was stopped by hand"))
+
     def test_a_folder_that_cannot_be_written_is_told(self):
         self.file = self.dir / "missing" / "library.leat"
         with self.open() as studio:
@@ -114,10 +131,10 @@ class Closing(RecordingTest):
     def test_closing_the_window_commits_what_is_recorded(self):
         self.check_committed(lambda studio: studio.press("Close"))
 
-    def test_stopping_the_camera_commits_it_too(self):
+    def test_closing_the_camera_commits_it_too(self):
         def stop(studio):
-            studio.press("Stop camera")
-            studio.wait_text("^Stopped$")
+            studio.press("Close Camera")
+            studio.wait_text("^No Picture$")
             studio.press("Close")
         self.check_committed(stop)
 

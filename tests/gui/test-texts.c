@@ -40,6 +40,18 @@ static void light_knows_a_slow_rate_from_a_stop(void)
     g_assert_cmpint(leat_recording_light(&status, 10 * LEAT_NS_PER_S, NOW_NS), ==, LEAT_LIGHT_ON);
 }
 
+static void light_knows_that_the_camera_is_stopped(void)
+{
+    LeatPipelineStatus status = recording(15 * LEAT_NS_PER_S);
+
+    status.paused = true;
+    g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, LEAT_LIGHT_PAUSED);
+    /* Until the first commit after it. */
+    status.paused = false;
+    status.resumed_ns = NOW_NS - LEAT_NS_PER_S / 4;
+    g_assert_cmpint(leat_recording_light(&status, 0, NOW_NS), ==, LEAT_LIGHT_ON);
+}
+
 static void light_follows_the_recorder(void)
 {
     static const struct {
@@ -122,6 +134,9 @@ static void source_that_ended_tells_who_ended_it(void)
     check(leat_live_state(&figures), "Ended");
     figures.held = true;
     check(leat_live_state(&figures), "Stopped");
+    figures.phase = LEAT_PHASE_RUNNING;
+    figures.status.source = LEAT_SOURCE_STATE_LIVE;
+    check(leat_live_state(&figures), "Stopped");
 }
 
 static void failure_headline_names_the_kind_of_cause(void)
@@ -139,6 +154,8 @@ int main(int argc, char **argv)
     g_test_add_func("/texts/light-goes-out-when-commits-stop", light_goes_out_when_commits_stop);
     g_test_add_func("/texts/light-knows-a-slow-rate-from-a-stop",
                     light_knows_a_slow_rate_from_a_stop);
+    g_test_add_func("/texts/light-knows-that-the-camera-is-stopped",
+                    light_knows_that_the_camera_is_stopped);
     g_test_add_func("/texts/light-follows-the-recorder", light_follows_the_recorder);
     g_test_add_func("/texts/recording-is-told-with-its-counts", recording_is_told_with_its_counts);
     g_test_add_func("/texts/recording-that-failed-tells-why", recording_that_failed_tells_why);
