@@ -20,14 +20,13 @@ def main():
     from studio import FRAME_PX, Studio
     import tap
 
-    # The font that the desktop would set.
-    settings = Path(os.environ["XDG_CONFIG_HOME"]) / "gtk-4.0" / "settings.ini"
-    settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text("[Settings]\ngtk-font-name=Cantarell 11\n")
-
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         (home / "Videos").mkdir()
+        # The font that the desktop would set.
+        settings = home / "config" / "gtk-4.0" / "settings.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[Settings]\ngtk-font-name=Cantarell 11\n")
         with Studio(home, "--source", "test", home / "Videos" / "mice.leat") as studio:
             studio.wait_text("^Live$")
             studio.write("Name", "cage 3, night")

@@ -7,11 +7,13 @@
 #include "gui/job-list.h"
 #include "gui/library-model.h"
 #include "gui/session-controller.h"
+#include "gui/settings.h"
 
 typedef struct {
     LeatSessionController *session; /* the live side; its signals carry failures and notes */
     LeatLibraryModel *library;      /* the file that is recorded into and looked at */
     LeatJobList *jobs;              /* what computes or exports in this window */
+    LeatSettings *settings;         /* the program's, which all windows share */
 } LeatContext;
 
 #endif

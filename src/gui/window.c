@@ -1,18 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/window.h"
 
+#include "gui/closing.h"
 #include "gui/concurrency-page.h"
 #include "gui/context.h"
+#include "gui/drop.h"
 #include "gui/failure.h"
+#include "gui/file-chooser.h"
 #include "gui/live-page.h"
 #include "gui/recordings-page.h"
+
+#include <glib/gi18n.h>
+
+#define LIBRARY_SUFFIX ".leat"
 
 struct _LeatWindow {
     AdwApplicationWindow parent_instance;
 
     /* The template's. */
     AdwViewSwitcherTitle *switcher_title;
+    GMenu *recent_menu;
+    GtkWidget *controls_button;
     GtkRevealer *closing_bar;
+    GtkLabel *closing_label;
     GtkSpinner *closing_spinner;
     AdwToastOverlay *toast_overlay;
     AdwViewStack *stack;
@@ -20,39 +30,21 @@ struct _LeatWindow {
     LeatRecordingsPage *recordings_page;
     LeatConcurrencyPage *concurrency_page;
 
-    LeatContext context; /* owned here */
-    bool closing;        /* when the session has ended */
+    LeatContext context; /* owned here, but for the settings */
+    GtkWindow *question; /* whether to close, while it is asked */
+    bool ending;         /* it closes as soon as nothing runs */
 };
 
 G_DEFINE_FINAL_TYPE(LeatWindow, leat_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static void show_about(GSimpleAction *action, GVariant *parameter, gpointer data)
+static bool is_recording(LeatWindow *window)
 {
-    adw_show_about_window(GTK_WINDOW(data), "application-name", "Leat", "application-icon",
-                          "org.leat.Leat", "version", LEAT_VERSION, "license-type",
-                          GTK_LICENSE_MIT_X11, "comments",
-                          "Carries live video to computation: never freezes, and accounts for "
-                          "every frame.",
-                          NULL);
+    return leat_figures_is_recording(leat_session_controller_figures(window->context.session));
 }
 
-static const GActionEntry actions[] = {
-    {.name = "about", .activate = show_about},
-};
-
-static void update(LeatWindow *window)
+static void activate(LeatWindow *window, const char *name)
 {
-    const LeatFigures *figures = leat_session_controller_figures(window->context.session);
-    const LeatSourceSpec *source = leat_session_controller_source(window->context.session);
-
-    adw_view_switcher_title_set_subtitle(window->switcher_title, source ? source->shown : "");
-    if (window->closing && figures->phase == LEAT_PHASE_IDLE)
-        gtk_window_destroy(GTK_WINDOW(window));
-}
-
-static void tell_failure(LeatWindow *window, const char *headline, const char *cause)
-{
-    leat_failure_show(window->toast_overlay, GTK_WINDOW(window), headline, cause);
+    g_action_group_activate_action(G_ACTION_GROUP(window), name, NULL);
 }
 
 static void tell_note(LeatWindow *window, const char *text)
@@ -62,30 +54,200 @@ static void tell_note(LeatWindow *window, const char *text)
     adw_toast_overlay_add_toast(window->toast_overlay, adw_toast_new(title));
 }
 
-static gboolean leat_window_close_request(GtkWindow *gtk_window)
+static void tell_failure(LeatWindow *window, const char *headline, const char *cause)
 {
-    LeatWindow *window = LEAT_WINDOW(gtk_window);
+    leat_failure_show(window->toast_overlay, GTK_WINDOW(window), headline, cause);
+}
+
+static void open_library(LeatWindow *window, const char *path)
+{
+    GtkApplication *application = gtk_window_get_application(GTK_WINDOW(window));
+
+    leat_library_model_set_path(window->context.library, path);
+    leat_recent_files_add(leat_application_recent_files(LEAT_APPLICATION(application)), path);
+    adw_view_stack_set_visible_child_name(window->stack, "recordings");
+}
+
+static void open_source(LeatWindow *window, const char *source)
+{
+    adw_view_stack_set_visible_child_name(window->stack, "live");
+    leat_live_page_open(window->live_page, source);
+}
+
+/* A library or a source: a path or an address. What is being recorded keeps its library and its
+ * source: another window opens then. */
+static void open_location(GtkWidget *widget, const char *location)
+{
+    LeatWindow *window = LEAT_WINDOW(widget);
+    g_autofree char *path =
+        g_str_has_prefix(location, "file:") ? g_filename_from_uri(location, NULL, NULL) : NULL;
+    const char *given = path ? path : location;
+    g_autofree char *folded = g_ascii_strdown(given, -1);
+
+    if (is_recording(window))
+        gtk_widget_activate_action(widget, "app.open-in-new-window", "s", given);
+    else if (g_str_has_suffix(folded, LIBRARY_SUFFIX))
+        open_library(window, given);
+    else
+        open_source(window, given);
+}
+
+static void open(GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+    open_location(window, g_variant_get_string(parameter, NULL));
+}
+
+static void choose_library(GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+    const char *path = leat_library_model_path(LEAT_WINDOW(window)->context.library);
+    g_autofree char *folder = path ? g_path_get_dirname(path) : NULL;
+    const LeatFileChooser chooser = {
+        .title = _("Open a Library"),
+        .accept = _("_Open"),
+        .filter_name = _("Leat libraries"),
+        .pattern = "*" LIBRARY_SUFFIX,
+        .folder = folder,
+    };
+
+    leat_file_chooser_show(window, &chooser, open_location);
+}
+
+static void toggle_camera(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    LeatWindow *window = data;
     const LeatFigures *figures = leat_session_controller_figures(window->context.session);
 
-    if (figures->phase == LEAT_PHASE_IDLE && !window->closing)
-        return GTK_WINDOW_CLASS(leat_window_parent_class)->close_request(gtk_window);
-    /* The loop must go on until the stages are gone and the last frame is committed. */
-    window->closing = true;
-    leat_session_controller_stop(window->context.session);
-    gtk_widget_set_sensitive(GTK_WIDGET(window->stack), FALSE);
-    gtk_spinner_start(window->closing_spinner);
-    gtk_revealer_set_reveal_child(window->closing_bar, leat_figures_is_recording(figures));
-    return GDK_EVENT_STOP;
+    /* A key that is pressed by chance must not end a recording. */
+    if (is_recording(window))
+        tell_note(window, _("Recording goes on: stop it first"));
+    else
+        activate(window, figures->phase == LEAT_PHASE_RUNNING ? "stop-camera" : "start-camera");
+}
+
+static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer window)
+{
+    activate(window, is_recording(window) ? "stop-recording" : "start-recording");
+}
+
+static const GActionEntry actions[] = {
+    {.name = "open", .activate = open, .parameter_type = "s"},
+    {.name = "choose-library", .activate = choose_library},
+    {.name = "toggle-camera", .activate = toggle_camera},
+    {.name = "toggle-recording", .activate = toggle_recording},
+};
+
+static void enable(LeatWindow *window, const char *name, bool enabled)
+{
+    GAction *action = g_action_map_lookup_action(G_ACTION_MAP(window), name);
+
+    if (action)
+        g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
 }
 
 static void page_changed(LeatWindow *window)
 {
     GtkWidget *shown = adw_view_stack_get_visible_child(window->stack);
+    bool live = shown == GTK_WIDGET(window->live_page);
 
     leat_recordings_page_set_shown(window->recordings_page,
                                    shown == GTK_WIDGET(window->recordings_page));
     leat_concurrency_page_set_shown(window->concurrency_page,
                                     shown == GTK_WIDGET(window->concurrency_page));
+    /* What has a single key, or nothing to show for it elsewhere, belongs to the Live page. */
+    enable(window, "toggle-camera", live);
+    enable(window, "toggle-recording", live);
+    gtk_widget_set_visible(window->controls_button, live);
+}
+
+/* A file is watched once; an address whose password is not shown would not work without it. */
+static bool is_worth_keeping(const LeatSourceSpec *source)
+{
+    switch (source->kind) {
+    case LEAT_SOURCE_TEST:
+    case LEAT_SOURCE_CAMERA:
+    case LEAT_SOURCE_SCREEN:
+        return true;
+    case LEAT_SOURCE_STREAM:
+        return g_str_equal(source->shown, source->target);
+    default:
+        return false;
+    }
+}
+
+static void update(LeatWindow *window)
+{
+    const LeatSourceSpec *source = leat_session_controller_source(window->context.session);
+
+    adw_view_switcher_title_set_subtitle(window->switcher_title, source ? source->shown : "");
+    if (source && is_worth_keeping(source))
+        leat_settings_set_text(window->context.settings, LEAT_SETTING_SOURCE, source->shown);
+}
+
+static void keep_library(LeatWindow *window)
+{
+    leat_settings_set_text(window->context.settings, LEAT_SETTING_LIBRARY,
+                           leat_library_model_path(window->context.library));
+}
+
+static void keep_state(LeatWindow *window)
+{
+    LeatSettings *settings = window->context.settings;
+    g_autoptr(GVariant) controls =
+        g_action_group_get_action_state(G_ACTION_GROUP(window), "show-controls");
+    bool maximized = gtk_window_is_maximized(GTK_WINDOW(window));
+    int width, height;
+
+    gtk_window_get_default_size(GTK_WINDOW(window), &width, &height);
+    leat_settings_set_number(settings, LEAT_SETTING_WIDTH, width);
+    leat_settings_set_number(settings, LEAT_SETTING_HEIGHT, height);
+    leat_settings_set_flag(settings, LEAT_SETTING_MAXIMIZED, maximized);
+    leat_settings_set_flag(settings, LEAT_SETTING_CONTROLS, g_variant_get_boolean(controls));
+    leat_settings_set_text(settings, LEAT_SETTING_PAGE,
+                           adw_view_stack_get_visible_child_name(window->stack));
+    leat_settings_flush(settings);
+}
+
+static void ended(GtkWindow *window)
+{
+    gtk_window_destroy(window);
+}
+
+void leat_window_end(LeatWindow *window)
+{
+    if (window->ending)
+        return;
+    window->ending = true;
+    keep_state(window);
+    g_clear_pointer(&window->question, gtk_window_destroy);
+    gtk_widget_set_sensitive(GTK_WIDGET(window->stack), FALSE);
+    if (leat_closing_ends_something(&window->context)) {
+        gtk_label_set_label(window->closing_label,
+                            is_recording(window) ? _("Storing what was recorded, then closing…")
+                                                 : _("Stopping what is running, then closing…"));
+        gtk_spinner_start(window->closing_spinner);
+        gtk_revealer_set_reveal_child(window->closing_bar, TRUE);
+    }
+    leat_closing_begin(GTK_WINDOW(window), &window->context, ended);
+}
+
+static void agreed(GtkWindow *window)
+{
+    leat_window_end(LEAT_WINDOW(window));
+}
+
+/* It goes when it has ended, never at once. */
+static gboolean leat_window_close_request(GtkWindow *gtk_window)
+{
+    LeatWindow *window = LEAT_WINDOW(gtk_window);
+
+    if (window->question)
+        gtk_window_present(window->question);
+    else if (!window->ending && leat_closing_ends_something(&window->context))
+        g_set_weak_pointer(&window->question,
+                           leat_closing_ask(gtk_window, &window->context, agreed));
+    else
+        leat_window_end(window);
+    return GDK_EVENT_STOP;
 }
 
 static void leat_window_dispose(GObject *object)
@@ -94,6 +256,7 @@ static void leat_window_dispose(GObject *object)
 
     /* The pages go first. */
     G_OBJECT_CLASS(leat_window_parent_class)->dispose(object);
+    g_clear_weak_pointer(&window->question);
     g_clear_object(&window->context.session);
     g_clear_object(&window->context.library);
     g_clear_object(&window->context.jobs);
@@ -110,7 +273,10 @@ static void leat_window_class_init(LeatWindowClass *class)
     g_type_ensure(LEAT_TYPE_CONCURRENCY_PAGE);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/window.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, switcher_title);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, recent_menu);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, controls_button);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, closing_bar);
+    gtk_widget_class_bind_template_child(widget_class, LeatWindow, closing_label);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, closing_spinner);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, toast_overlay);
     gtk_widget_class_bind_template_child(widget_class, LeatWindow, stack);
@@ -122,31 +288,64 @@ static void leat_window_class_init(LeatWindowClass *class)
 
 static void leat_window_init(LeatWindow *window)
 {
+    g_autoptr(GPropertyAction) page = NULL;
+
     gtk_widget_init_template(GTK_WIDGET(window));
     window->context.session = leat_session_controller_new();
     window->context.library = leat_library_model_new();
     window->context.jobs = leat_job_list_new();
     g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
+    page = g_property_action_new("page", window->stack, "visible-child-name");
+    g_action_map_add_action(G_ACTION_MAP(window), G_ACTION(page));
+    leat_drop_accept(GTK_WIDGET(window), open_location);
 }
 
-LeatWindow *leat_window_new(AdwApplication *application, const LeatGuiOptions *options)
+static void restore_state(LeatWindow *window, const char *page)
+{
+    LeatSettings *settings = window->context.settings;
+    GtkWindow *gtk_window = GTK_WINDOW(window);
+
+    gtk_window_set_default_size(gtk_window, leat_settings_number(settings, LEAT_SETTING_WIDTH),
+                                leat_settings_number(settings, LEAT_SETTING_HEIGHT));
+    if (leat_settings_flag(settings, LEAT_SETTING_MAXIMIZED))
+        gtk_window_maximize(gtk_window);
+    g_action_group_change_action_state(
+        G_ACTION_GROUP(window), "show-controls",
+        g_variant_new_boolean(leat_settings_flag(settings, LEAT_SETTING_CONTROLS)));
+    if (adw_view_stack_get_child_by_name(window->stack, page))
+        adw_view_stack_set_visible_child_name(window->stack, page);
+    page_changed(window);
+}
+
+static void connect(LeatWindow *window)
+{
+    LeatSessionController *session = window->context.session;
+
+    g_signal_connect_object(session, "changed", G_CALLBACK(update), window, G_CONNECT_SWAPPED);
+    g_signal_connect_object(session, "failed", G_CALLBACK(tell_failure), window, G_CONNECT_SWAPPED);
+    g_signal_connect_object(session, "noted", G_CALLBACK(tell_note), window, G_CONNECT_SWAPPED);
+    g_signal_connect_object(window->context.library, "changed", G_CALLBACK(keep_library), window,
+                            G_CONNECT_SWAPPED);
+}
+
+LeatWindow *leat_window_new(LeatApplication *application, const LeatWindowOptions *options)
 {
     LeatWindow *window = g_object_new(LEAT_TYPE_WINDOW, "application", application, NULL);
     const LeatContext *context = &window->context;
     GActionMap *action_map = G_ACTION_MAP(window);
-    g_autofree char *file = options->file ? g_canonicalize_filename(options->file, NULL) : NULL;
 
-    if (file)
-        leat_library_model_set_path(context->library, file);
-    g_signal_connect_object(context->session, "changed", G_CALLBACK(update), window,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(context->session, "failed", G_CALLBACK(tell_failure), window,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(context->session, "noted", G_CALLBACK(tell_note), window,
-                            G_CONNECT_SWAPPED);
+    window->context.settings = leat_application_settings(application);
+    g_menu_append_section(window->recent_menu, NULL,
+                          leat_recent_files_menu(leat_application_recent_files(application)));
+    if (options->library)
+        leat_library_model_set_path(context->library, options->library);
+    connect(window);
     leat_recordings_page_set_up(window->recordings_page, context, action_map);
     leat_concurrency_page_set_up(window->concurrency_page, context, action_map);
-    leat_live_page_set_up(window->live_page, context, action_map, options->source, true);
+    leat_live_page_set_up(window->live_page, context, action_map, options->source, options->start);
+    restore_state(window, options->page);
     update(window);
+    if (options->location)
+        open_location(GTK_WIDGET(window), options->location);
     return window;
 }

@@ -44,7 +44,9 @@ class Studio:
         self.home = Path(home)
         self.known = {}
         self.labels = []
-        environment = {**os.environ, "HOME": str(home), **environment}
+        # Its settings and its recent files are in its home, and are there again at its next start.
+        environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(self.home / "config"),
+                       "XDG_DATA_HOME": str(self.home / "share"), **environment}
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([tap.LEAT, "studio", *map(str, args)], env=environment,
                                         stdout=self.log, stderr=self.log)

@@ -129,7 +129,10 @@ class Closing(RecordingTest):
         self.assertGreaterEqual(recording["frames"], stored)
 
     def test_closing_the_window_commits_what_is_recorded(self):
-        self.check_committed(lambda studio: studio.press("Close"))
+        def close(studio):
+            studio.press("Close")
+            studio.press("Stop and Close")
+        self.check_committed(close)
 
     def test_closing_the_camera_commits_it_too(self):
         def stop(studio):
