@@ -17,6 +17,14 @@ typedef struct LeatTrace LeatTrace;
 /* Creates or replaces the file at `path`. */
 LeatTrace *leat_trace_open(const char *path, GError **error);
 
+/* Has no file: keeps the latest events, some 30,000, in memory, to be saved when something worth a
+ * look has happened. */
+LeatTrace *leat_trace_new_recent(GError **error);
+
+/* Writes what a recent trace holds into a document; it goes on meanwhile. Waits for the disk. False
+ * when not all of it could be written. */
+bool leat_trace_save(LeatTrace *trace, const char *path, GError **error);
+
 /* A span of work on the calling thread. `name` must be a string literal; times are
  * CLOCK_MONOTONIC ns; `seq` is shown as an argument unless negative. */
 void leat_trace_slice(LeatTrace *trace, const char *name, int64_t seq, int64_t start_ns,

@@ -204,6 +204,90 @@ static void test_a_full_disk_is_told_at_the_close(void)
     g_clear_error(&error);
 }
 
+static LeatTrace *new_recent(void)
+{
+    GError *error = NULL;
+    LeatTrace *trace = leat_trace_new_recent(&error);
+
+    g_assert_no_error(error);
+    return trace;
+}
+
+static void save(LeatTrace *trace)
+{
+    char *path = trace_path();
+    GError *error = NULL;
+
+    g_assert_true(leat_trace_save(trace, path, &error));
+    g_assert_no_error(error);
+    g_free(path);
+}
+
+static void test_a_recent_trace_is_saved_as_often_as_is_asked(void)
+{
+    LeatTrace *trace = new_recent();
+
+    save(trace);
+    expect("[e['ph'] for e in t]", "['M', 'i']");
+    leat_thread_free(start_thread("capture", record_one, trace));
+    leat_trace_name_process(trace, 77, "worker-1");
+    for (int i = 1; i <= 2; i++) {
+        leat_trace_slice_of(trace, 77, "unit", i, 0, 1);
+        save(trace);
+        expect("[e['args']['name'] for e in t if e['ph'] == 'M'], "
+               "sum(e['ph'] == 'X' for e in t), sum(e['ph'] == 'C' for e in t)",
+               i == 1 ? "['leat', 'capture', 'worker-1'] 1 2"
+                      : "['leat', 'capture', 'worker-1'] 2 2");
+    }
+    close_trace(trace);
+}
+
+static void test_a_recent_trace_keeps_the_latest_and_every_name(void)
+{
+    LeatTrace *trace = new_recent();
+
+    leat_thread_free(start_thread("capture", record_one, trace));
+    for (int i = 0; i < 100000; i++)
+        leat_trace_slice(trace, "work", i, i, i);
+    save(trace);
+    expect("(lambda s: (s == list(range(s[0], 100000)), len(s) > 28000))"
+           "([e['args']['seq'] for e in t if e['ph'] == 'X']), "
+           "'capture' in [e['args']['name'] for e in t if e['ph'] == 'M']",
+           "(True, True) True");
+    close_trace(trace);
+}
+
+static void test_a_recent_trace_goes_on_while_it_is_saved(void)
+{
+    LeatTrace *trace = new_recent();
+    LeatThread *threads[RECORDERS];
+
+    for (int i = 0; i < RECORDERS; i++)
+        threads[i] = start_thread("recorder", record_many, trace);
+    save(trace);
+    join_threads(threads, RECORDERS);
+    expect("t[-1]['name']", "end of trace");
+    save(trace);
+    expect("sum(e['ph'] == 'X' for e in t)", "15000");
+    close_trace(trace);
+}
+
+static void test_a_recent_trace_tells_what_it_cannot_save(void)
+{
+    LeatTrace *trace = new_recent();
+    GError *error = NULL;
+
+    g_assert_false(leat_trace_save(trace, "/nonexistent/trace.json", &error));
+    g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND);
+    g_clear_error(&error);
+    for (int i = 0; i < 1000; i++)
+        leat_trace_counter(trace, "value", i);
+    g_assert_false(leat_trace_save(trace, "/dev/full", &error));
+    g_assert_error(error, LEAT_ERROR, LEAT_ERROR_NO_SPACE);
+    g_clear_error(&error);
+    close_trace(trace);
+}
+
 static void test_every_failure_of_open_is_clean(void)
 {
     int descriptors = count_descriptors(), failures = 0;
@@ -253,6 +337,14 @@ int main(int argc, char **argv)
     g_test_add_func("/trace/a-full-disk-is-told-at-the-close",
                     test_a_full_disk_is_told_at_the_close);
     g_test_add_func("/trace/every-failure-of-open-is-clean", test_every_failure_of_open_is_clean);
+    g_test_add_func("/trace/a-recent-trace-is-saved-as-often-as-is-asked",
+                    test_a_recent_trace_is_saved_as_often_as_is_asked);
+    g_test_add_func("/trace/a-recent-trace-keeps-the-latest-and-every-name",
+                    test_a_recent_trace_keeps_the_latest_and_every_name);
+    g_test_add_func("/trace/a-recent-trace-goes-on-while-it-is-saved",
+                    test_a_recent_trace_goes_on_while_it_is_saved);
+    g_test_add_func("/trace/a-recent-trace-tells-what-it-cannot-save",
+                    test_a_recent_trace_tells_what_it_cannot_save);
     g_test_add_func("/trace/a-second-trace-names-the-thread-again",
                     test_a_second_trace_names_the_thread_again);
     result = g_test_run();
