@@ -56,7 +56,7 @@ static LeatPipeline *make_pipeline(LeatSession *session, const LeatSessionOption
             .pace = pace_for(options, session->source->kind),
             .max_frames = options->frames,
             .max_duration_ns = options->duration_ns,
-            .trace = session->trace,
+            .trace = session->trace ? session->trace : options->recent_trace,
             .stop = session->callbacks.stop,
             .changed = on_changed,
             .present = on_present,

@@ -6,6 +6,7 @@
 #ifndef LEAT_APP_SESSION_H
 #define LEAT_APP_SESSION_H
 
+#include "concurrency/trace.h"
 #include "pipeline/heartbeat.h"
 #include "pipeline/pipeline.h"
 
@@ -30,8 +31,9 @@ typedef struct {
     int64_t frames;
     LeatConcurrency concurrency;
     LeatPace pace;
-    bool pace_set; /* else live or fast, by the kind of source */
-    char *trace;
+    bool pace_set;           /* else live or fast, by the kind of source */
+    char *trace;             /* a file */
+    LeatTrace *recent_trace; /* to which it adds when it has no file; must outlive the session */
 } LeatSessionOptions;
 
 void leat_session_options_init(LeatSessionOptions *options); /* threads, mjpeg, the rest 0 */

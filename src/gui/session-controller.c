@@ -16,6 +16,8 @@ struct _LeatSessionController {
     bool stale;                 /* the one that runs was made from something else */
     int view_width, view_height;
 
+    LeatTrace *trace; /* of all sessions; NULL when there was no memory for it */
+
     /* What is. */
     LeatSession *session;
     LeatFigures figures;
@@ -301,6 +303,16 @@ const LeatFigures *leat_session_controller_figures(LeatSessionController *contro
     return &controller->figures;
 }
 
+LeatSession *leat_session_controller_session(LeatSessionController *controller)
+{
+    return controller->session;
+}
+
+LeatTrace *leat_session_controller_trace(LeatSessionController *controller)
+{
+    return controller->trace;
+}
+
 const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller)
 {
     return controller->options.source;
@@ -379,6 +391,7 @@ static void leat_session_controller_dispose(GObject *object)
 static void leat_session_controller_finalize(GObject *object)
 {
     leat_session_options_clear(&LEAT_SESSION_CONTROLLER(object)->options);
+    leat_trace_close(LEAT_SESSION_CONTROLLER(object)->trace, NULL);
     G_OBJECT_CLASS(leat_session_controller_parent_class)->finalize(object);
 }
 

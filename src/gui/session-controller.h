@@ -59,6 +59,13 @@ void leat_session_controller_start_recording(LeatSessionController *controller,
                                              const LeatRecordingRequest *request);
 void leat_session_controller_stop_recording(LeatSessionController *controller);
 
+/* What runs, to be looked at; NULL for none. Valid until the loop turns. */
+LeatSession *leat_session_controller_session(LeatSessionController *controller);
+
+/* The latest events of all its sessions, to be saved and added to; NULL when there was no memory for
+ * it. Lives as long as the controller. */
+LeatTrace *leat_session_controller_trace(LeatSessionController *controller);
+
 /* Emits "failed" for something that went wrong on the way to a command: `doing` says what was not
  * done ("The source did not start"). */
 void leat_session_controller_report(LeatSessionController *controller, const char *doing,

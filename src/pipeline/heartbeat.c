@@ -57,6 +57,11 @@ LeatHistogramSummary leat_heartbeat_summary(const LeatHeartbeat *heartbeat)
     return leat_histogram_summary(heartbeat->gaps);
 }
 
+const LeatHistogram *leat_heartbeat_histogram(const LeatHeartbeat *heartbeat)
+{
+    return heartbeat->gaps;
+}
+
 double leat_heartbeat_take_recent_max(LeatHeartbeat *heartbeat)
 {
     double max_ms = (double)heartbeat->recent_max_ns / LEAT_NS_PER_MS;

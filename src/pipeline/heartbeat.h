@@ -20,6 +20,8 @@ void leat_heartbeat_free(LeatHeartbeat *heartbeat);
 /* Gaps between two beats since the start. */
 LeatHistogramSummary leat_heartbeat_summary(const LeatHeartbeat *heartbeat);
 
+const LeatHistogram *leat_heartbeat_histogram(const LeatHeartbeat *heartbeat);
+
 /* The longest gap since the last call of this function, ms: for a live meter. */
 double leat_heartbeat_take_recent_max(LeatHeartbeat *heartbeat);
 

@@ -252,3 +252,8 @@ LeatHistogramSummary leat_session_ledger_latency(LeatSessionLedger *ledger)
 {
     return leat_histogram_summary(ledger->latency);
 }
+
+const LeatHistogram *leat_session_ledger_latencies(LeatSessionLedger *ledger)
+{
+    return ledger->latency;
+}

@@ -59,4 +59,7 @@ void leat_session_ledger_watch_latency(LeatSessionLedger *ledger, LeatFrame *fra
 
 LeatHistogramSummary leat_session_ledger_latency(LeatSessionLedger *ledger);
 
+/* All latencies; valid as long as the ledger is. */
+const LeatHistogram *leat_session_ledger_latencies(LeatSessionLedger *ledger);
+
 #endif
