@@ -16,8 +16,6 @@ struct _LeatSessionController {
     bool stale;                 /* the one that runs was made from something else */
     int view_width, view_height;
 
-    LeatTrace *trace; /* of all sessions; NULL when there was no memory for it */
-
     /* What is. */
     LeatSession *session;
     LeatFigures figures;
@@ -310,7 +308,7 @@ LeatSession *leat_session_controller_session(LeatSessionController *controller)
 
 LeatTrace *leat_session_controller_trace(LeatSessionController *controller)
 {
-    return controller->trace;
+    return controller->options.recent_trace;
 }
 
 const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller)
@@ -390,8 +388,8 @@ static void leat_session_controller_dispose(GObject *object)
 
 static void leat_session_controller_finalize(GObject *object)
 {
+    leat_trace_close(LEAT_SESSION_CONTROLLER(object)->options.recent_trace, NULL);
     leat_session_options_clear(&LEAT_SESSION_CONTROLLER(object)->options);
-    leat_trace_close(LEAT_SESSION_CONTROLLER(object)->trace, NULL);
     G_OBJECT_CLASS(leat_session_controller_parent_class)->finalize(object);
 }
 
@@ -415,6 +413,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
 static void leat_session_controller_init(LeatSessionController *controller)
 {
     leat_session_options_init(&controller->options);
+    controller->options.recent_trace = leat_trace_new_recent(NULL);
     /* What is looked at is looked at in its own time, a file too. */
     controller->options.pace = LEAT_PACE_LIVE;
     controller->options.pace_set = true;
