@@ -79,12 +79,13 @@ typedef void (*LeatTrainingFunc)(const LeatTrainingProgress *progress, void *dat
 bool leat_trainer_run(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *cancel,
                       LeatTrainingFunc progress, void *data, GError **error);
 
-/* Everything that it needs to go on from the last whole step. Not while it runs, but fine from the
- * progress function. */
+/* Everything that it needs to go on from the last whole step; NULL when it has diverged, since
+ * there is nothing to go on from. Not while it runs, but fine from the progress function. */
 GBytes *leat_trainer_checkpoint(LeatTrainer *trainer);
 
 /* On a new trainer with the same shape, options, samples and start: LEAT_ERROR_INVALID when they
- * are not the same, LEAT_ERROR_CORRUPT when it is no checkpoint, or a damaged one. */
+ * are not the same, LEAT_ERROR_CORRUPT when it is no checkpoint, or a damaged one; free the trainer
+ * then. */
 bool leat_trainer_restore(LeatTrainer *trainer, const void *checkpoint, size_t bytes,
                           GError **error);
 
