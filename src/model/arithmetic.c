@@ -49,7 +49,7 @@ double leat_exp(double x)
 }
 
 /* log(2^e m) = e log 2 + 2 artanh s, with s = (m - 1) / (m + 1), and m about 1. */
-double leat_log(double x)
+double leat_ln(double x)
 {
     uint64_t bits;
     int exponent;

@@ -9,6 +9,6 @@
 double leat_exp(double x);
 
 /* For x > 0 that is not subnormal; else NaN. */
-double leat_log(double x);
+double leat_ln(double x);
 
 #endif

@@ -45,7 +45,7 @@ double leat_loss_gradient(LeatNetworkShape shape, const float *outputs, LeatTarg
     for (unsigned i = 0; i < shape.outputs; i++)
         gradient[i] = (float)(factor * (shares[i] / sum - (i == target.class_index ? 1.0 : 0.0)));
     largest = outputs[leat_network_best(outputs, shape.outputs)];
-    return factor * (leat_log(sum) - (outputs[target.class_index] - largest));
+    return factor * (leat_ln(sum) - (outputs[target.class_index] - largest));
 }
 
 double leat_loss_of_scores(LeatNetworkShape shape, const float *scores, LeatTarget target)
@@ -55,6 +55,6 @@ double leat_loss_of_scores(LeatNetworkShape shape, const float *scores, LeatTarg
 
         return 0.5 * off * off;
     }
-    return scores[target.class_index] < LEAST ? -leat_log(LEAST)
-                                              : -leat_log(scores[target.class_index]);
+    return scores[target.class_index] < LEAST ? -leat_ln(LEAST)
+                                              : -leat_ln(scores[target.class_index]);
 }
