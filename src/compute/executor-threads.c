@@ -202,12 +202,12 @@ static bool run(LeatRound *round, GError **error)
     while (threads->working > 0 || units_are_left(round)) {
         if (leat_lock_wait(&threads->lock, tick_ns) || leat_clock_now_ns() < tick_ns)
             continue;
-        if (atomic_exchange(&threads->limit_changed, false))
-            leat_lock_wake(&threads->lock);
         leat_lock_release(&threads->lock);
         leat_round_tell_progress(round);
         tick_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS;
         leat_lock_acquire(&threads->lock);
+        if (atomic_exchange(&threads->limit_changed, false))
+            leat_lock_wake(&threads->lock);
     }
     threads->round = NULL;
     leat_lock_release(&threads->lock);

@@ -25,8 +25,9 @@ def checksums(*options):
 class CpuTest(tap.TempDirTest):
     def test_every_executor_and_number_of_workers_gives_the_same_checksum(self):
         found = set()
-        for executor in "inline", "threads", "processes":
-            found.update(checksums("--executor", executor, "--workers", "1,2,3,7"))
+        # A start of the whole program takes its time; tests/compute has more processes.
+        for executor, workers in ("inline", "1"), ("threads", "1,2,3,7"), ("processes", "1,3"):
+            found.update(checksums("--executor", executor, "--workers", workers))
         self.assertEqual(len(found), 1, found)
         self.assertRegex(found.pop(), r"^[0-9a-f]{16}$")
 

@@ -26,7 +26,7 @@ class Study(tap.TempDirTest):
         cls.scratch = Path(cls.folder.name) / "tmp"
         cls.scratch.mkdir()
         cls.document = tap.leat(
-            "study", "--duration", "3s", "--size", "320x240", "--plot", cls.plot, "--trace",
+            "study", "--duration", "1500ms", "--size", "320x240", "--plot", cls.plot, "--trace",
             cls.trace, "--json", timeout=120,
             env={**os.environ, **FONTS, "TMPDIR": str(cls.scratch)}).json
         cls.runs = cls.document["runs"]

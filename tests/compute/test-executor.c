@@ -337,11 +337,11 @@ static void test_progress_is_told(gconstpointer data)
 {
     LeatExecutor *executor = test_executor(kind_of(data), 2);
     LeatWorkset *workset =
-        test_workset(executor, "spin", 50, &(TestInput){.spin_ns = 10 * LEAT_NS_PER_MS});
+        test_workset(executor, "spin", 30, &(TestInput){.spin_ns = 10 * LEAT_NS_PER_MS});
     Progress progress = {0};
 
-    g_assert_true(leat_workset_run(workset, 50, NULL, note_progress, &progress, NULL));
-    g_assert_cmpuint(progress.last, ==, 50);
+    g_assert_true(leat_workset_run(workset, 30, NULL, note_progress, &progress, NULL));
+    g_assert_cmpuint(progress.last, ==, 30);
     g_assert_cmpuint(progress.calls, >=, 2);
     leat_workset_free(workset);
     leat_executor_free(executor);
@@ -381,7 +381,7 @@ static void test_limit_moves_during_rounds(gconstpointer data)
     LeatThread *thread = leat_thread_new("move", LEAT_THREAD_NORMAL, move_limit, &mover, NULL);
 
     g_assert_true(leat_thread_start(thread, NULL));
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 15; round++) {
         test_run(workset, 200);
         test_expect_spun(workset, 200);
     }
@@ -402,14 +402,14 @@ static void test_only_so_many_workers_take_units(gconstpointer data)
     LeatExecutor *executor = test_executor(kind_of(data), 3);
     unsigned workers = leat_executor_figures(executor).workers;
     LeatWorkset *workset =
-        test_workset(executor, "spin", 60, &(TestInput){.spin_ns = 5 * LEAT_NS_PER_MS});
+        test_workset(executor, "spin", 40, &(TestInput){.spin_ns = 5 * LEAT_NS_PER_MS});
     LeatWorkerInfo infos[3];
 
     leat_executor_set_limit(executor, 1);
-    test_run(workset, 60);
+    test_run(workset, 40);
     leat_executor_workers(executor, infos, 3);
-    g_assert_cmpuint(infos[0].units_done, ==, 60);
-    g_assert_true(leat_workset_run(workset, 60, NULL, raise_limit, executor, NULL));
+    g_assert_cmpuint(infos[0].units_done, ==, 40);
+    g_assert_true(leat_workset_run(workset, 40, NULL, raise_limit, executor, NULL));
     leat_executor_workers(executor, infos, 3);
     if (workers == 3)
         g_assert_cmpuint(infos[1].units_done + infos[2].units_done, >, 0);
