@@ -19,6 +19,8 @@ void leat_session_options_clear(LeatSessionOptions *options)
     g_free(options->record);
     g_free(options->name);
     g_free(options->trace);
+    g_free(options->model);
+    g_free(options->model_file);
     leat_session_options_init(options);
 }
 
@@ -124,6 +126,10 @@ static bool set_by_name(LeatSessionOptions *options, const char *name, const cha
         return set_concurrency(options, text, error);
     if (g_str_equal(name, "pace"))
         return set_pace(options, text, error);
+    if (g_str_equal(name, "model"))
+        return set_string(&options->model, text);
+    if (g_str_equal(name, "model-file"))
+        return set_string(&options->model_file, text);
     if (g_str_equal(name, "trace"))
         return set_string(&options->trace, text);
     g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID, "no such option");

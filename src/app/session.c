@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/session.h"
 
+#include "app/live-predictor.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/thread.h"
@@ -41,9 +42,34 @@ static LeatPace pace_for(const LeatSessionOptions *options, LeatSourceKind kind)
     return kind == LEAT_SOURCE_FILE ? LEAT_PACE_FAST : LEAT_PACE_LIVE;
 }
 
+/* All zeros where no model is asked for. */
+static bool find_predictor(const LeatSessionOptions *options, LeatPredictor *predictor,
+                           GError **error)
+{
+    const char *path = options->model_file ? options->model_file : options->record;
+    *predictor = (LeatPredictor){0};
+    if (!options->model && !options->model_file)
+        return true;
+    if (!options->model) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "--model-file: name the model in it with --model");
+        return false;
+    }
+    if (path)
+        return leat_live_predictor_open(path, options->model, predictor, error);
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                "--model: name the library that model '%s' is in with --model-file, or record into "
+                "it with --record",
+                options->model);
+    return false;
+}
+
 static LeatPipeline *make_pipeline(LeatSession *session, const LeatSessionOptions *options,
                                    GError **error)
 {
+    LeatPredictor predictor;
+    if (!find_predictor(options, &predictor, error))
+        return NULL;
     return leat_pipeline_new(
         &(LeatPipelineOptions){
             .spec = session->source,
@@ -56,6 +82,7 @@ static LeatPipeline *make_pipeline(LeatSession *session, const LeatSessionOption
             .pace = pace_for(options, session->source->kind),
             .max_frames = options->frames,
             .max_duration_ns = options->duration_ns,
+            .predictor = predictor,
             .trace = session->trace ? session->trace : options->recent_trace,
             .stop = session->callbacks.stop,
             .changed = on_changed,

@@ -33,6 +33,8 @@ typedef struct {
     LeatPace pace;
     bool pace_set;           /* else live or fast, by the kind of source */
     char *trace;             /* a file */
+    char *model;             /* asked what frames show; NULL for none */
+    char *model_file;        /* the library that it is in; NULL: the one recorded into */
     LeatTrace *recent_trace; /* to which it adds when it has no file; must outlive the session */
 } LeatSessionOptions;
 

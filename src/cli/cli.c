@@ -20,9 +20,10 @@ static const LeatVerb studio_verb = {
 };
 
 static const LeatVerb *const verbs[] = {
-    &studio_verb,        &leat_verb_run,    &leat_verb_sources, &leat_verb_list,
-    &leat_verb_show,     &leat_verb_export, &leat_verb_verify,  &leat_verb_label,
-    &leat_verb_cpu_test, &leat_verb_study,  &leat_verb_jobs,
+    &studio_verb,     &leat_verb_run,    &leat_verb_sources, &leat_verb_list,
+    &leat_verb_show,  &leat_verb_export, &leat_verb_verify,  &leat_verb_label,
+    &leat_verb_train, &leat_verb_models, &leat_verb_predict, &leat_verb_cpu_test,
+    &leat_verb_study, &leat_verb_jobs,
 };
 
 static const LeatVerb *find_verb(const char *name)

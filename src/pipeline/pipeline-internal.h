@@ -7,6 +7,7 @@
 #include "concurrency/waker.h"
 #include "pipeline/capture-stage.h"
 #include "pipeline/filter-choice.h"
+#include "pipeline/predict-stage.h"
 #include "pipeline/present-stage.h"
 #include "pipeline/process-stage.h"
 #include "pipeline/record-stage.h"
@@ -16,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { LEAT_PIPELINE_STAGES = 4 };
+enum { LEAT_PIPELINE_STAGES = 5 };
 
 struct LeatPipeline {
     /* Set once. */
@@ -31,10 +32,11 @@ struct LeatPipeline {
     LeatWaker *waker;
     LeatPauseSwitch *pause;
     LeatFilterChoice *choice;
-    LeatLink *process_link, *record_link, *present_link;
+    LeatLink *process_link, *record_link, *predict_link, *present_link;
     LeatCaptureStage *capture;
     LeatProcessStage *process;
     LeatRecordStage *record;
+    LeatPredictStage *predict;
     LeatPresentStage *present_stage;
 
     /* Counted down by the stages as they end. */

@@ -32,6 +32,14 @@ static void run_record(void *data)
     count_down(pipeline);
 }
 
+static void run_predict(void *data)
+{
+    LeatPipeline *pipeline = data;
+    while (leat_predict_stage_step(pipeline->predict, LEAT_FOREVER) != LEAT_STEP_END)
+        ;
+    count_down(pipeline);
+}
+
 static void run_present(void *data)
 {
     LeatPipeline *pipeline = data;
@@ -46,18 +54,19 @@ bool leat_pipeline_start_threads(LeatPipeline *pipeline, GError **error)
     static const struct {
         const char *name;
         LeatThreadFunc func;
+        LeatThreadClass class;
     } stages[LEAT_PIPELINE_STAGES] = {
-        {"present", run_present},
-        {"record", run_record},
-        {"process", run_process},
-        {"capture", run_capture},
+        {"present", run_present, LEAT_THREAD_LIVE}, {"predict", run_predict, LEAT_THREAD_NORMAL},
+        {"record", run_record, LEAT_THREAD_LIVE},   {"process", run_process, LEAT_THREAD_LIVE},
+        {"capture", run_capture, LEAT_THREAD_LIVE},
     };
     for (int i = 0; i < LEAT_PIPELINE_STAGES; i++) {
         pipeline->threads[i] =
-            leat_thread_new(stages[i].name, LEAT_THREAD_LIVE, stages[i].func, pipeline, error);
+            leat_thread_new(stages[i].name, stages[i].class, stages[i].func, pipeline, error);
         if (!pipeline->threads[i] || !leat_thread_start(pipeline->threads[i], error)) {
             leat_link_close(pipeline->process_link);
             leat_link_close(pipeline->record_link);
+            leat_link_close(pipeline->predict_link);
             leat_link_close(pipeline->present_link);
             leat_pipeline_join_threads(pipeline);
             return false;

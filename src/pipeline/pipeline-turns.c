@@ -14,6 +14,8 @@ static LeatStep run_stages_behind_capture(LeatPipeline *pipeline)
     LeatStep step = leat_process_stage_step(pipeline->process, 0);
     while (leat_record_stage_step(pipeline->record, 0) == LEAT_STEP_DONE)
         ;
+    while (leat_predict_stage_step(pipeline->predict, 0) == LEAT_STEP_DONE)
+        ;
     while (leat_present_stage_step(pipeline->present_stage, 0) == LEAT_STEP_DONE)
         ;
     leat_present_stage_show(pipeline->present_stage, pipeline->present, pipeline->data);

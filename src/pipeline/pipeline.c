@@ -50,11 +50,15 @@ static bool make_pieces(LeatPipeline *p, const LeatPipelineOptions *options, GEr
                 leat_link_new("process", LEAT_LINK_EVERY, process_limits, NULL, error)) &&
            (p->record_link =
                 leat_link_new("record", LEAT_LINK_EVERY, record_limits, NULL, error)) &&
+           (p->predict_link = leat_link_new("predict", LEAT_LINK_LATEST, latest, NULL, error)) &&
            (p->present_link = leat_link_new("present", LEAT_LINK_LATEST, latest, NULL, error)) &&
            (p->capture = leat_capture_stage_new(context, options, p->pause, p->choice,
                                                 p->process_link, error)) &&
-           (p->process = leat_process_stage_new(context, p->choice, p->process_link, p->record_link,
-                                                p->present_link, error)) &&
+           (p->predict = leat_predict_stage_new(context, p->predict_link, error)) &&
+           (p->process = leat_process_stage_new(
+                context, p->choice, p->process_link,
+                &(LeatProcessOuts){p->record_link, p->predict_link, p->predict, p->present_link},
+                error)) &&
            (p->record =
                 leat_record_stage_new(context, p->record_link, options->spec->shown, error)) &&
            (p->present_stage = leat_present_stage_new(context, p->present_link, p->waker, error));
@@ -69,16 +73,25 @@ static bool make_context(LeatPipeline *p, const LeatPipelineOptions *options, GE
     p->context.pace = options->pace;
     return (p->context.ledger = leat_session_ledger_new(error)) &&
            (p->context.board = leat_status_board_new(error)) &&
+           (p->context.predictions = leat_prediction_board_new(error)) &&
            (p->context.stop = leat_cancel_new(options->stop, error)) &&
            (p->context.abort = leat_cancel_new(NULL, error)) &&
            (p->waker = leat_waker_new(options->context, G_PRIORITY_DEFAULT, on_wake, p, error));
 }
 
+static void let_go(const LeatPredictor *predictor)
+{
+    if (predictor->free)
+        predictor->free(predictor->data);
+}
+
 LeatPipeline *leat_pipeline_new(const LeatPipelineOptions *options, GError **error)
 {
     LeatPipeline *pipeline = calloc(1, sizeof(*pipeline));
-    if (!pipeline)
+    if (!pipeline) {
+        let_go(&options->predictor);
         return leat_error_no_memory(error, sizeof(*pipeline), "the pipeline");
+    }
     pipeline->max_duration_ns = options->max_duration_ns;
     pipeline->main_context = options->context;
     pipeline->changed = options->changed;
@@ -86,9 +99,12 @@ LeatPipeline *leat_pipeline_new(const LeatPipelineOptions *options, GError **err
     pipeline->data = options->data;
     pipeline->stop_listener = (LeatCancelListener){.wake = wake_main_loop, .data = pipeline};
     if (!make_context(pipeline, options, error) || !make_pieces(pipeline, options, error)) {
+        let_go(&options->predictor);
         leat_pipeline_free(pipeline);
         return NULL;
     }
+    if (options->predictor.predict)
+        leat_predict_stage_set(pipeline->predict, &options->predictor);
     leat_status_board_set_waker(pipeline->context.board, pipeline->waker);
     leat_cancel_add_listener(pipeline->context.stop, &pipeline->stop_listener);
     return pipeline;
@@ -107,12 +123,15 @@ void leat_pipeline_free(LeatPipeline *pipeline)
     leat_present_stage_free(pipeline->present_stage);
     leat_record_stage_free(pipeline->record);
     leat_process_stage_free(pipeline->process);
+    leat_predict_stage_free(pipeline->predict);
     leat_capture_stage_free(pipeline->capture);
     leat_link_free(pipeline->present_link);
+    leat_link_free(pipeline->predict_link);
     leat_link_free(pipeline->record_link);
     leat_link_free(pipeline->process_link);
     leat_pause_switch_free(pipeline->pause);
     leat_filter_choice_free(pipeline->choice);
+    leat_prediction_board_free(pipeline->context.predictions);
     leat_status_board_free(pipeline->context.board);
     leat_session_ledger_unref(pipeline->context.ledger);
     leat_waker_free(pipeline->waker);
@@ -216,6 +235,16 @@ bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError
     return leat_filter_choice_set_graph(pipeline->choice, filter, error);
 }
 
+void leat_pipeline_set_predictor(LeatPipeline *pipeline, const LeatPredictor *predictor)
+{
+    leat_predict_stage_set(pipeline->predict, predictor);
+}
+
+bool leat_pipeline_get_prediction(LeatPipeline *pipeline, LeatPrediction *prediction)
+{
+    return leat_prediction_board_latest(pipeline->context.predictions, prediction);
+}
+
 void leat_pipeline_set_view(LeatPipeline *pipeline, int width, int height)
 {
     leat_present_stage_set_view(pipeline->present_stage, width, height);
@@ -259,5 +288,6 @@ int leat_pipeline_links(LeatPipeline *pipeline, LeatLinkFigures figures[LEAT_PIP
     figures[0] = leat_link_figures(pipeline->process_link);
     figures[1] = leat_link_figures(pipeline->record_link);
     figures[2] = leat_link_figures(pipeline->present_link);
-    return LEAT_PIPELINE_LINKS;
+    figures[3] = leat_link_figures(pipeline->predict_link);
+    return leat_predict_stage_is_wanted(pipeline->predict) ? 4 : 3;
 }

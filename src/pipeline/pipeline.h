@@ -2,6 +2,7 @@
 /* The pipeline: a source, the stages behind it, the links between them, and their account.
  *
  *     source -> [capture] -> [process] -+-> record link (every)   -> [record]  -> store
+ *                                       +-> predict link (latest) -> [predict] -> predictions
  *                                       +-> present link (latest) -> [present] -> main loop
  *
  * The same stage functions run in both concurrency modes: `threads` gives each stage a thread of
@@ -18,6 +19,7 @@
 #include "media/encoder.h"
 #include "media/source.h"
 #include "pipeline/link.h"
+#include "pipeline/predictor.h"
 #include "pipeline/session-ledger.h"
 #include "store/store-writer.h"
 
@@ -85,6 +87,8 @@ typedef struct {
     LeatPace pace;
     int64_t max_frames;      /* ends after so many captured frames; 0 for no limit */
     int64_t max_duration_ns; /* ends after so much of the stream's time; 0 for no limit */
+    LeatPredictor predictor; /* asked from the first frame on, and taken over, also when the
+                              * pipeline cannot be made; all zeros for none */
     LeatTrace *trace;        /* NULL for none; must outlive the pipeline */
     GMainContext *context;   /* NULL for the default one */
     LeatCancel *stop;        /* may be NULL; triggered on any thread, it is leat_pipeline_stop:
@@ -128,6 +132,14 @@ void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused);
  * no time here. */
 bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error);
 
+/* From the next frame on this one is asked what frames show; NULL for none. Takes it over. While
+ * recording, what it says is stored with the frames, if the library has the model that it names,
+ * and so is from which frame on it was asked. */
+void leat_pipeline_set_predictor(LeatPipeline *pipeline, const LeatPredictor *predictor);
+
+/* A copy of what was said last. False when there is nothing. Any thread. */
+bool leat_pipeline_get_prediction(LeatPipeline *pipeline, LeatPrediction *prediction);
+
 /* Frames are presented as bgra pictures that fit in this box, px; 0 x 0 (the start) hands them on
  * as they are. */
 void leat_pipeline_set_view(LeatPipeline *pipeline, int width, int height);
@@ -148,9 +160,10 @@ void leat_pipeline_get_status(LeatPipeline *pipeline, LeatPipelineStatus *status
 /* The account; owned by the pipeline. */
 LeatSessionLedger *leat_pipeline_ledger(LeatPipeline *pipeline);
 
-#define LEAT_PIPELINE_LINKS 3
+#define LEAT_PIPELINE_LINKS 4
 
-/* The figures of the process, record and present links. Returns their number. */
+/* The figures of the process, record and present links, and of the predict link where there is a
+ * predictor. Returns their number. */
 int leat_pipeline_links(LeatPipeline *pipeline, LeatLinkFigures figures[LEAT_PIPELINE_LINKS]);
 
 #endif

@@ -14,7 +14,8 @@ struct LeatProcessStage {
     /* Set once. */
     const LeatStageContext *context;
     LeatFilterChoice *choice;
-    LeatLink *in, *record, *present;
+    LeatLink *in;
+    LeatProcessOuts out;
 
     /* The stage's own. */
     LeatFilter *filter;
@@ -31,8 +32,7 @@ struct LeatProcessStage {
 };
 
 LeatProcessStage *leat_process_stage_new(const LeatStageContext *context, LeatFilterChoice *choice,
-                                         LeatLink *in, LeatLink *record, LeatLink *present,
-                                         GError **error)
+                                         LeatLink *in, const LeatProcessOuts *out, GError **error)
 {
     LeatProcessStage *stage = calloc(1, sizeof(*stage));
     if (!stage)
@@ -40,8 +40,7 @@ LeatProcessStage *leat_process_stage_new(const LeatStageContext *context, LeatFi
     stage->context = context;
     stage->choice = choice;
     stage->in = in;
-    stage->record = record;
-    stage->present = present;
+    stage->out = *out;
     stage->empty = true;
     stage->filter = leat_filter_choice_build(choice, &stage->generation, error);
     if (!stage->filter) {
@@ -64,7 +63,7 @@ static void offer_for_recording(LeatProcessStage *stage, LeatFrame *frame, int64
 {
     int64_t timeout_ns = stage->context->pace == LEAT_PACE_FAST ? LEAT_FOREVER : 0;
     LeatQueueResult result =
-        leat_link_offer(stage->record, leat_frame_ref(frame), timeout_ns, NULL);
+        leat_link_offer(stage->out.record, leat_frame_ref(frame), timeout_ns, NULL);
     if (result == LEAT_QUEUE_OK)
         return;
     leat_frame_unref(frame);
@@ -72,11 +71,23 @@ static void offer_for_recording(LeatProcessStage *stage, LeatFrame *frame, int64
                              "the link to the recorder is full: storing is too slow");
 }
 
+static void offer_for_predicting(LeatProcessStage *stage, LeatFrame *frame)
+{
+    bool replaced = false;
+    leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.predict.offered = 1});
+    if (leat_link_offer(stage->out.predict, leat_frame_ref(frame), 0, &replaced) != LEAT_QUEUE_OK) {
+        leat_frame_unref(frame);
+        replaced = true;
+    }
+    if (replaced)
+        leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.predict.replaced = 1});
+}
+
 static void offer_for_presenting(LeatProcessStage *stage, LeatFrame *frame)
 {
     bool replaced = false;
     leat_session_ledger_add(stage->context->ledger, &(LeatLedger){.present.offered = 1});
-    if (leat_link_offer(stage->present, frame, 0, &replaced) != LEAT_QUEUE_OK) {
+    if (leat_link_offer(stage->out.present, frame, 0, &replaced) != LEAT_QUEUE_OK) {
         leat_frame_unref(frame);
         replaced = true;
     }
@@ -125,6 +136,8 @@ static void hand_on(LeatProcessStage *stage, LeatFrame *frame)
     leat_session_ledger_watch_latency(context->ledger, frame);
     if (leat_session_ledger_count_processed(context->ledger))
         offer_for_recording(stage, frame, seq);
+    if (leat_predict_stage_is_wanted(stage->out.predictor))
+        offer_for_predicting(stage, frame);
     offer_for_presenting(stage, frame);
 }
 
@@ -164,8 +177,9 @@ static void change_filter(LeatProcessStage *stage)
 static LeatStep after_draining(LeatProcessStage *stage)
 {
     if (!stage->next) {
-        leat_link_close(stage->record);
-        leat_link_close(stage->present);
+        leat_link_close(stage->out.record);
+        leat_link_close(stage->out.predict);
+        leat_link_close(stage->out.present);
         return LEAT_STEP_END;
     }
     leat_filter_free(stage->filter);

@@ -280,9 +280,18 @@ bool leat_recorder_add(LeatRecorder *recorder, LeatFrame *frame, GError **error)
     return going_on;
 }
 
+/* What was said of frames, for the next commit. */
+static void pass_predictions(LeatRecorder *recorder)
+{
+    LeatPrediction prediction;
+    while (leat_prediction_board_take(recorder->context->predictions, &prediction))
+        leat_store_writer_add_prediction(recorder->writer, &prediction);
+}
+
 /* Gives the writer the account and takes over what it has committed. */
 static void exchange(LeatRecorder *recorder)
 {
+    pass_predictions(recorder);
     LeatSessionLedger *ledger = recorder->context->ledger;
     LeatStoreProgress progress = leat_store_writer_progress(recorder->writer);
     if (progress.stored > recorder->stored) {

@@ -156,12 +156,13 @@ bool leat_session_ledger_count_processed(LeatSessionLedger *ledger)
     return recording;
 }
 
-/* Leaves out what is still on its way to the filter and to the screen: a recording begins and ends
- * in mid-stream, and its sums must agree. */
+/* Leaves out what is still on its way to the filter, to the screen and to a model: a recording
+ * begins and ends in mid-stream, and its sums must agree. */
 static void settle(LeatLedger *figures)
 {
     figures->captured = figures->process.in + figures->capture_lost;
     figures->present.offered = figures->present.presented + figures->present.replaced;
+    figures->predict.offered = figures->predict.predicted + figures->predict.replaced;
 }
 
 void leat_session_ledger_begin_recording(LeatSessionLedger *ledger)
@@ -199,8 +200,9 @@ static void recording_figures(const LeatSessionLedger *ledger, LeatLedger *figur
         combine(figures, &ledger->before, -1);
     }
     figures->record = ledger->figures.record;
-    /* A picture on its way to the screen is no matter of the recording's. */
+    /* A picture on its way to the screen or to a model is no matter of the recording's. */
     figures->present.offered = figures->present.presented + figures->present.replaced;
+    figures->predict.offered = figures->predict.predicted + figures->predict.replaced;
 }
 
 static LeatLoss *copy_losses(const LeatSessionLedger *ledger, bool of_recording, size_t from,

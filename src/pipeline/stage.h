@@ -7,6 +7,7 @@
 
 #include "concurrency/cancel.h"
 #include "concurrency/trace.h"
+#include "pipeline/prediction-board.h"
 #include "pipeline/session-ledger.h"
 #include "pipeline/status-board.h"
 
@@ -20,6 +21,7 @@ typedef enum {
 typedef struct {
     LeatSessionLedger *ledger;
     LeatStatusBoard *board;
+    LeatPredictionBoard *predictions;
     LeatTrace *trace;  /* may be NULL */
     LeatCancel *stop;  /* the source ends, the rest is drained */
     LeatCancel *abort; /* what is under way is lost, loudly */

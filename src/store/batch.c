@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A minute of a usual camera, while another program has the file locked. */
+#define MOST_PREDICTIONS 2048
+
 void leat_lost_packets_init(LeatLostPackets *lost)
 {
     atomic_init(&lost->count, 0);
@@ -50,7 +53,11 @@ void leat_held_packet_lose(void *packet)
 
 void leat_batch_init(LeatBatch *batch)
 {
-    *batch = (LeatBatch){.losses = g_array_new(FALSE, FALSE, sizeof(LeatLoss))};
+    *batch = (LeatBatch){
+        .losses = g_array_new(FALSE, FALSE, sizeof(LeatLoss)),
+        .predictions = g_array_new(FALSE, FALSE, sizeof(LeatPrediction)),
+        .stored_seq = -1,
+    };
     batch->tail = &batch->head;
 }
 
@@ -58,6 +65,7 @@ void leat_batch_finish(LeatBatch *batch)
 {
     leat_batch_lose_packets(batch);
     g_array_unref(batch->losses);
+    g_array_unref(batch->predictions);
 }
 
 void leat_batch_add(LeatBatch *batch, LeatHeldPacket *packet)
@@ -116,8 +124,45 @@ static void drop_packets(LeatBatch *batch, bool lost)
     batch->bytes = 0;
 }
 
+void leat_batch_add_predictions(LeatBatch *batch, const LeatPrediction *predictions, size_t count)
+{
+    if (batch->predictions->len + count <= MOST_PREDICTIONS)
+        g_array_append_vals(batch->predictions, predictions, (guint)count);
+}
+
+void leat_batch_move_predictions(LeatBatch *to, LeatBatch *from)
+{
+    leat_batch_add_predictions(to, (const LeatPrediction *)(const void *)from->predictions->data,
+                               from->predictions->len);
+    g_array_set_size(from->predictions, 0);
+}
+
+int64_t leat_batch_due_seq(const LeatBatch *batch)
+{
+    int64_t seq = batch->stored_seq;
+
+    for (const LeatHeldPacket *held = batch->head; held; held = held->next)
+        seq = MAX(seq, held->packet.times.seq);
+    return seq;
+}
+
+static void drop_predictions(LeatBatch *batch)
+{
+    guint kept = 0;
+
+    for (guint i = 0; i < batch->predictions->len; i++) {
+        LeatPrediction *prediction = &g_array_index(batch->predictions, LeatPrediction, i);
+
+        if (prediction->seq > batch->stored_seq)
+            g_array_index(batch->predictions, LeatPrediction, kept++) = *prediction;
+    }
+    g_array_set_size(batch->predictions, kept);
+}
+
 void leat_batch_done(LeatBatch *batch)
 {
+    batch->stored_seq = leat_batch_due_seq(batch);
+    drop_predictions(batch);
     drop_packets(batch, false);
     batch->ledger_set = false;
     g_array_set_size(batch->losses, 0);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What waits to be committed together: packets, the ledger, and losses. Used by one thread at a
- * time; only the count of lost packets may be read by others. */
+/* What waits to be committed together: packets, the ledger, losses, and predictions. Used by one
+ * thread at a time; only the count of lost packets may be read by others. */
 #ifndef LEAT_STORE_BATCH_H
 #define LEAT_STORE_BATCH_H
 
 #include "base/ledger.h"
 #include "base/packet.h"
+#include "base/prediction.h"
 
 #include <glib.h>
 #include <stdatomic.h>
@@ -32,6 +33,8 @@ typedef struct {
     bool ledger_set; /* since the last commit */
     GArray *losses;  /* LeatLoss, those from number `from` on */
     size_t from;
+    GArray *predictions; /* LeatPrediction */
+    int64_t stored_seq;  /* the last frame committed before, -1 for none */
 } LeatBatch;
 
 void leat_lost_packets_init(LeatLostPackets *lost);
@@ -56,7 +59,17 @@ void leat_batch_set_ledger(LeatBatch *batch, const LeatLedger *ledger, const Lea
 /* Moves ledger and losses of `from`, which is then without, into `to`. */
 void leat_batch_move_ledger(LeatBatch *to, LeatBatch *from);
 
-/* All of it is committed: empties the batch. */
+/* More than a batch has room for are left out. */
+void leat_batch_add_predictions(LeatBatch *batch, const LeatPrediction *predictions, size_t count);
+
+/* Moves the predictions of `from`, which is then without, into `to`. */
+void leat_batch_move_predictions(LeatBatch *to, LeatBatch *from);
+
+/* Predictions of frames up to this one are due: their frames are stored with this batch, or were,
+ * or never will be. */
+int64_t leat_batch_due_seq(const LeatBatch *batch);
+
+/* All that was due is committed: empties the batch of it. */
 void leat_batch_done(LeatBatch *batch);
 
 /* The packets are lost; ledger and losses stay. */

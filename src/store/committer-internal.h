@@ -25,6 +25,7 @@ struct LeatCommitter {
     char *name;
     LeatStreamInfo stream; /* without extradata */
     sqlite3_stmt *insert_frame, *replace_loss, *update_ledger;
+    sqlite3_stmt *insert_prediction, *insert_model_use;
 
     LeatStoredTotals totals; /* committed */
     LeatLedger given;        /* the last one committed, before it was settled */
@@ -43,6 +44,9 @@ void leat_rows_finish(LeatCommitter *committer);
 /* Adds to `totals` what was written. */
 bool leat_rows_write_packets(LeatCommitter *committer, const LeatBatch *batch,
                              LeatStoredTotals *totals, GError **error);
+
+/* Those that are due, after the packets. */
+bool leat_rows_write_predictions(LeatCommitter *committer, const LeatBatch *batch, GError **error);
 bool leat_rows_write_losses(LeatCommitter *committer, const LeatBatch *batch, GError **error);
 bool leat_rows_write_ledger(LeatCommitter *committer, const LeatLedger *ledger,
                             const LeatStoredTotals *totals, GError **error);

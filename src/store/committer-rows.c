@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "store/committer-internal.h"
 
+#include <math.h>
+
 static void bind_rational(sqlite3_stmt *statement, int column, LeatRational value)
 {
     if (!leat_rational_is_set(value))
@@ -80,6 +82,26 @@ bool leat_rows_insert_recording(LeatCommitter *committer, const char *source, co
     return insert_ledger(committer, error);
 }
 
+/* By hash and name: the file may be another than the one that the model was loaded from. */
+static bool prepare_predictions(LeatCommitter *committer, GError **error)
+{
+    committer->insert_prediction = leat_database_prepare(
+        &committer->database,
+        "INSERT OR REPLACE INTO prediction (recording, seq, model, label, score)"
+        " SELECT recording, seq, m.id, ?3, ?4 FROM frame JOIN model m"
+        " ON m.sha256 = ?5 AND m.name = ?6 WHERE recording = ?1 AND seq = ?2",
+        error);
+    if (!committer->insert_prediction)
+        return false;
+    committer->insert_model_use = leat_database_prepare(
+        &committer->database,
+        "INSERT INTO model_use (recording, first_seq, model) SELECT ?1, ?2, model FROM prediction"
+        " WHERE recording = ?1 AND seq = ?2 AND model IS NOT (SELECT model FROM model_use"
+        " WHERE recording = ?1 ORDER BY first_seq DESC LIMIT 1)",
+        error);
+    return committer->insert_model_use != NULL;
+}
+
 bool leat_rows_prepare(LeatCommitter *committer, GError **error)
 {
     const LeatDatabase *database = &committer->database;
@@ -108,7 +130,7 @@ bool leat_rows_prepare(LeatCommitter *committer, GError **error)
                   " first_pts = ?19, last_pts = ?20, end_pts = ?21 WHERE recording = ?1",
                   error)
             : NULL;
-    return committer->update_ledger != NULL;
+    return committer->update_ledger && prepare_predictions(committer, error);
 }
 
 static void add_to_totals(LeatStoredTotals *totals, const LeatPacket *packet, LeatRational rate)
@@ -148,6 +170,30 @@ bool leat_rows_write_packets(LeatCommitter *committer, const LeatBatch *batch,
         if (!run(committer, insert, error))
             return false;
         add_to_totals(totals, packet, committer->stream.rate);
+    }
+    return true;
+}
+
+bool leat_rows_write_predictions(LeatCommitter *committer, const LeatBatch *batch, GError **error)
+{
+    sqlite3_stmt *insert = committer->insert_prediction, *use = committer->insert_model_use;
+    int64_t due = leat_batch_due_seq(batch);
+
+    for (guint i = 0; i < batch->predictions->len; i++) {
+        const LeatPrediction *prediction = &g_array_index(batch->predictions, LeatPrediction, i);
+
+        if (prediction->seq > due || !isfinite(prediction->score))
+            continue;
+        sqlite3_bind_int64(insert, 1, committer->id);
+        sqlite3_bind_int64(insert, 2, prediction->seq);
+        bind_text(insert, 3, prediction->label);
+        sqlite3_bind_double(insert, 4, prediction->score);
+        bind_text(insert, 5, prediction->sha256);
+        bind_text(insert, 6, prediction->model);
+        sqlite3_bind_int64(use, 1, committer->id);
+        sqlite3_bind_int64(use, 2, prediction->seq);
+        if (!run(committer, insert, error) || !run(committer, use, error))
+            return false;
     }
     return true;
 }
@@ -200,4 +246,6 @@ void leat_rows_finish(LeatCommitter *committer)
     sqlite3_finalize(committer->insert_frame);
     sqlite3_finalize(committer->replace_loss);
     sqlite3_finalize(committer->update_ledger);
+    sqlite3_finalize(committer->insert_prediction);
+    sqlite3_finalize(committer->insert_model_use);
 }

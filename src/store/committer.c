@@ -219,7 +219,8 @@ static bool commit(LeatCommitter *committer, const LeatBatch *batch, bool end, G
 
     if (!leat_database_execute(&committer->database, "BEGIN IMMEDIATE", "write", error))
         return false;
-    if (!leat_rows_write_packets(committer, batch, &totals, error))
+    if (!leat_rows_write_packets(committer, batch, &totals, error) ||
+        !leat_rows_write_predictions(committer, batch, error))
         return roll_back(committer);
     ledger.record.stored = totals.stored;
     if (!end)

@@ -355,6 +355,35 @@ bool leat_store_frames_between(LeatStore *store, int64_t recording, int64_t firs
     return true;
 }
 
+GArray *leat_store_frame_numbers(LeatStore *store, int64_t recording, int64_t first, int64_t last,
+                                 GError **error)
+{
+    sqlite3_stmt *statement = leat_database_prepare(
+        &store->database,
+        "SELECT seq FROM frame WHERE recording = ? AND seq BETWEEN ? AND ? ORDER BY seq", error);
+    GArray *numbers;
+    int rc;
+
+    if (!statement)
+        return NULL;
+    numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    sqlite3_bind_int64(statement, 1, recording);
+    sqlite3_bind_int64(statement, 2, first);
+    sqlite3_bind_int64(statement, 3, last);
+    while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+        int64_t seq = sqlite3_column_int64(statement, 0);
+
+        g_array_append_val(numbers, seq);
+    }
+    if (rc != SQLITE_DONE)
+        leat_database_fail(&store->database, "read", error);
+    sqlite3_finalize(statement);
+    if (rc == SQLITE_DONE)
+        return numbers;
+    g_array_unref(numbers);
+    return NULL;
+}
+
 /* The recording's first pts and its time base. False with an error; `found` false when it has no
  * frames. */
 static bool read_start(LeatStore *store, int64_t recording, int64_t *first_pts, LeatRational *base,

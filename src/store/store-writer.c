@@ -276,6 +276,11 @@ void leat_store_writer_set_ledger(LeatStoreWriter *writer, const LeatLedger *led
     leat_writer_state_set_ledger(&writer->state, ledger, losses, from, count);
 }
 
+void leat_store_writer_add_prediction(LeatStoreWriter *writer, const LeatPrediction *prediction)
+{
+    leat_writer_state_add_prediction(&writer->state, prediction);
+}
+
 LeatStoreProgress leat_store_writer_progress(LeatStoreWriter *writer)
 {
     return leat_writer_state_progress(&writer->state);

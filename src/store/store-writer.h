@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/ledger.h"
 #include "base/packet.h"
+#include "base/prediction.h"
 #include "concurrency/trace.h"
 
 #include <glib.h>
@@ -66,6 +67,10 @@ bool leat_store_writer_add(LeatStoreWriter *writer, const LeatPacket *packet, GE
  * ignored: the writer counts that itself. Copied; never waits. */
 void leat_store_writer_set_ledger(LeatStoreWriter *writer, const LeatLedger *ledger,
                                   const LeatLoss *losses, size_t from, size_t count);
+
+/* What a model said of a frame, to be committed once the frame is: when the library has the model
+ * (by hash and name) and the frame was stored. Copied; never waits. */
+void leat_store_writer_add_prediction(LeatStoreWriter *writer, const LeatPrediction *prediction);
 
 /* Any thread. */
 LeatStoreProgress leat_store_writer_progress(LeatStoreWriter *writer);

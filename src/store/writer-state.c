@@ -141,10 +141,18 @@ void leat_writer_state_set_ledger(LeatWriterState *state, const LeatLedger *ledg
     leat_lock_release(&state->lock);
 }
 
+void leat_writer_state_add_prediction(LeatWriterState *state, const LeatPrediction *prediction)
+{
+    leat_lock_acquire(&state->lock);
+    leat_batch_add_predictions(&state->waiting, prediction, 1);
+    leat_lock_release(&state->lock);
+}
+
 void leat_writer_state_take_ledger(LeatWriterState *state, LeatBatch *batch)
 {
     leat_lock_acquire(&state->lock);
     leat_batch_move_ledger(batch, &state->waiting);
+    leat_batch_move_predictions(batch, &state->waiting);
     leat_lock_release(&state->lock);
 }
 

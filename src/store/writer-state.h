@@ -15,7 +15,7 @@
 typedef struct {
     LeatLock lock;
     /* Under the lock. */
-    LeatBatch waiting; /* ledger and losses on their way to the file; no packets */
+    LeatBatch waiting; /* ledger, losses and predictions on their way to the file; no packets */
     LeatStoreProgress progress;
     GError *error; /* why the writer failed */
     bool aborted;
@@ -57,6 +57,8 @@ LeatStoreProgress leat_writer_state_progress(LeatWriterState *state);
 
 void leat_writer_state_set_ledger(LeatWriterState *state, const LeatLedger *ledger,
                                   const LeatLoss *losses, size_t from, size_t count);
+/* Predictions go with the ledger; where nobody takes them, the latest are left out. */
+void leat_writer_state_add_prediction(LeatWriterState *state, const LeatPrediction *prediction);
 void leat_writer_state_take_ledger(LeatWriterState *state, LeatBatch *batch);
 
 /* The owner counts the flushes, asks for one, and waits until one more is done or the thread has

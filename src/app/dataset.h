@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* What a model is made from: the labelled frames of a library, as samples of 64x64 px. Which frames
+ * and which split is decided when it is opened; their pictures are decoded by prepare, into a cache
+ * (app/sample-cache.h), so that memory does not grow with them. The library may be recorded into
+ * at the same time.
+ *
+ * The split goes by blocks of time: neighbours in time are near copies, and a frame that is
+ * measured by must not have one among those that are trained on. Each label's frames are cut into
+ * blocks, every fifth of which is kept apart, with a margin around it that is left out.
+ *
+ * Owned by one thread at a time; its samples are read as model/samples.h says. */
+#ifndef LEAT_APP_DATASET_H
+#define LEAT_APP_DATASET_H
+
+#include "concurrency/cancel.h"
+#include "model/samples.h"
+#include "store/store-model.h"
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct LeatDataset LeatDataset;
+
+/* A class with fewer frames cannot be learned, nor measured. */
+#define LEAT_DATASET_MIN_FRAMES 10
+
+/* Of the labels named (NULL for all classes; or, where there are none, the one number): NULL-
+ * terminated. INVALID or NOT_FOUND when there are none, one class only, a class with too few
+ * frames, or classes and numbers together. */
+LeatDataset *leat_dataset_open(const char *path, const char *const *labels, GError **error);
+
+/* The very frames that a model was made from. NOT_FOUND when some of them are gone. */
+LeatDataset *leat_dataset_open_again(const char *path, const LeatStoredModel *model,
+                                     GError **error);
+
+void leat_dataset_free(LeatDataset *dataset);
+
+/* Now and then: so many of the frames are ready. */
+typedef void (*LeatDatasetFunc)(unsigned done, unsigned total, void *data);
+
+/* Decodes what is not in the cache. Frames that cannot be decoded are left out, and counted; the
+ * samples are final after it. */
+bool leat_dataset_prepare(LeatDataset *dataset, LeatDatasetFunc progress, void *data,
+                          LeatCancel *cancel, GError **error);
+
+/* Samples of a split; of all of them with NONE. */
+unsigned leat_dataset_count(const LeatDataset *dataset, LeatSplit split);
+
+/* From prepare on; the dataset's. */
+const LeatSamples *leat_dataset_samples(const LeatDataset *dataset);
+unsigned leat_dataset_damaged(const LeatDataset *dataset);
+
+/* One output a class in the order of their names, or one for a number. */
+LeatNetworkShape leat_dataset_shape(const LeatDataset *dataset);
+const char *const *leat_dataset_labels(const LeatDataset *dataset);
+
+/* The recording and frame of a sample, and its target and split, as a model's row names them. */
+LeatStoredSample leat_dataset_sample(const LeatDataset *dataset, unsigned sample);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeatDataset, leat_dataset_free)
+
+#endif
