@@ -1,33 +1,484 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recordings-page.h"
 
+#include "base/error.h"
+#include "gui/deletions.h"
+#include "gui/export-dialog.h"
+#include "gui/failure.h"
+#include "gui/job-bar.h"
+#include "gui/library-task.h"
+#include "gui/playback-view.h"
+#include "gui/recording-card.h"
+#include "gui/rename-dialog.h"
+
+#include <glib/gi18n.h>
+
 struct _LeatRecordingsPage {
     AdwBin parent_instance;
 
+    /* The template's. */
+    GtkStack *stack;
+    GtkStack *content;
+    GtkWidget *search_bar;
+    GtkEditable *search_entry;
+    GtkLabel *title_label;
+    AdwStatusPage *status_page;
+    GtkWidget *retry_button;
+    GtkWidget *open_button;
+    GtkGridView *grid;
+    LeatPlaybackView *playback;
+    LeatJobBar *job_bar;
+
     LeatContext context;
+    GtkStringFilter *filter;
+    GtkFilterListModel *filtered;
+    GtkSingleSelection *selection;
+    LeatDeletions *deletions;
+    GPtrArray *tasks;         /* LeatLibraryTask, under way */
+    LeatRecordingLight light; /* of the recording, at the last look */
+    bool closing;             /* the window, as soon as no task is under way */
     bool shown;
 };
 
 G_DEFINE_FINAL_TYPE(LeatRecordingsPage, leat_recordings_page, ADW_TYPE_BIN)
 
-void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *context,
-                                 GActionMap *actions)
+static void show_failure(LeatRecordingsPage *page, const char *doing, const GError *error)
 {
+    leat_session_controller_report(page->context.session, doing, error);
+}
+
+static void add_toast(LeatRecordingsPage *page, AdwToast *toast)
+{
+    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(page), ADW_TYPE_TOAST_OVERLAY);
+
+    if (overlay)
+        adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), toast);
+    else
+        g_object_unref(g_object_ref_sink(toast));
+}
+
+/* What is shown: the grid, or why there is none. */
+
+typedef struct {
+    const char *icon, *title;
+    char *description; /* markup; to be freed */
+    bool retry, open;
+} Empty;
+
+static Empty why_empty(LeatRecordingsPage *page)
+{
+    LeatLibraryModel *library = page->context.library;
+    const GError *error = leat_library_model_error(library);
+    guint all = g_list_model_get_n_items(leat_library_model_recordings(library));
+    Empty empty = {.icon = "folder-videos-symbolic", .title = _("No Recordings")};
+
+    if (error) {
+        empty.icon = "dialog-warning-symbolic";
+        empty.title = _("This Library Cannot Be Opened");
+        empty.description = g_markup_escape_text(error->message, -1);
+        empty.retry = empty.open = true;
+    } else if (all > 0) {
+        empty.icon = "edit-find-symbolic";
+        empty.title = _("Nothing Found");
+        empty.description = g_strdup(_("No recording has such a name."));
+    } else {
+        empty.description =
+            g_markup_escape_text(_("Record something on the Live page, and it appears here."), -1);
+        empty.open = true;
+    }
+    return empty;
+}
+
+static void show_empty(LeatRecordingsPage *page)
+{
+    Empty empty = why_empty(page);
+
+    adw_status_page_set_icon_name(page->status_page, empty.icon);
+    adw_status_page_set_title(page->status_page, empty.title);
+    adw_status_page_set_description(page->status_page, empty.description);
+    gtk_widget_set_visible(page->retry_button, empty.retry);
+    gtk_widget_set_visible(page->open_button, empty.open);
+    gtk_stack_set_visible_child_name(page->content, "empty");
+    g_free(empty.description);
+}
+
+static void show_title(LeatRecordingsPage *page, guint count)
+{
+    const char *path = leat_library_model_path(page->context.library);
+    g_autofree char *name = path ? g_filename_display_basename(path) : g_strdup("");
+    g_autofree char *title =
+        g_strdup_printf(ngettext("%u recording in %s", "%u recordings in %s", count), count, name);
+
+    gtk_label_set_label(page->title_label, count > 0 ? title : name);
+}
+
+static void update(LeatRecordingsPage *page)
+{
+    LeatLibraryModel *library = page->context.library;
+    guint all = g_list_model_get_n_items(leat_library_model_recordings(library));
+    guint found = g_list_model_get_n_items(G_LIST_MODEL(page->filtered));
+
+    show_title(page, all);
+    gtk_widget_set_visible(page->search_bar, all > 0);
+    if (found > 0)
+        gtk_stack_set_visible_child_name(page->content, "grid");
+    else if (leat_library_model_state(library) == LEAT_LIBRARY_LOADING)
+        gtk_stack_set_visible_child_name(page->content, "loading");
+    else
+        show_empty(page);
+}
+
+static void show_grid(LeatRecordingsPage *page)
+{
+    leat_playback_view_close(page->playback);
+    gtk_stack_set_visible_child_name(page->stack, "browse");
+    gtk_widget_grab_focus(GTK_WIDGET(page->grid));
+}
+
+/* What is played must not be of a library that is no longer looked at, or be gone. */
+static void library_loaded(LeatRecordingsPage *page)
+{
+    int64_t playing = leat_playback_view_recording(page->playback);
+    LeatRecordingItem *item =
+        playing ? leat_library_model_find(page->context.library, playing) : NULL;
+
+    if (playing && !item && leat_library_model_state(page->context.library) == LEAT_LIBRARY_READY)
+        show_grid(page);
+    else if (item)
+        leat_playback_view_set_name(page->playback, leat_recording_item_name(item));
+    update(page);
+}
+
+static void library_changed(LeatRecordingsPage *page)
+{
+    show_grid(page);
+    gtk_editable_set_text(page->search_entry, "");
+    update(page);
+}
+
+static void search(LeatRecordingsPage *page)
+{
+    gtk_string_filter_set_search(page->filter, gtk_editable_get_text(page->search_entry));
+    update(page);
+}
+
+/* What is done to recordings. */
+
+static void open_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
+{
+    leat_playback_view_open(page->playback, leat_library_model_path(page->context.library),
+                            leat_recording_item_id(item), leat_recording_item_name(item));
+    gtk_stack_set_visible_child_name(page->stack, "playback");
+}
+
+static void activated(LeatRecordingsPage *page, guint position)
+{
+    g_autoptr(LeatRecordingItem) item =
+        g_list_model_get_item(G_LIST_MODEL(page->selection), position);
+
+    if (item)
+        open_recording(page, item);
+}
+
+static void tell_exported(LeatRecordingsPage *page, const LeatTaskRequest *request)
+{
+    g_autofree char *text = g_strdup_printf(_("Exported “%s”"), request->name);
+    g_autofree char *title = g_markup_escape_text(text, -1);
+    AdwToast *toast = adw_toast_new(title);
+    g_autofree char *folder = g_str_has_suffix(request->text, "/")
+                                  ? g_strdup(request->text)
+                                  : g_path_get_dirname(request->text);
+
+    adw_toast_set_button_label(toast, _("Open _Folder"));
+    adw_toast_set_action_name(toast, "recordings.open-folder");
+    adw_toast_set_action_target(toast, "s", folder);
+    add_toast(page, toast);
+}
+
+static void task_done(LeatLibraryTask *task, const GError *error, void *data)
+{
+    static const char *const doing[] = {
+        [LEAT_TASK_RENAME] = N_("The recording was not renamed"),
+        [LEAT_TASK_DELETE] = N_("The recording was not deleted"),
+        [LEAT_TASK_EXPORT] = N_("The recording was not exported"),
+    };
+    LeatRecordingsPage *page = data;
+    const LeatTaskRequest *request = leat_library_task_request(task);
+
+    leat_library_model_refresh(page->context.library);
+    if (error && !g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
+        show_failure(page, _(doing[request->kind]), error);
+    else if (!error && request->kind == LEAT_TASK_EXPORT)
+        tell_exported(page, request);
+    g_ptr_array_remove_fast(page->tasks, task);
+    if (page->closing && page->tasks->len == 0)
+        gtk_window_close(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))));
+}
+
+static void begin_task(LeatRecordingsPage *page, const LeatTaskRequest *request, bool listed)
+{
+    g_autoptr(GError) error = NULL;
+    LeatLibraryTask *task =
+        leat_library_task_new(request, listed ? page->context.jobs : NULL, task_done, page, &error);
+
+    if (!task) {
+        show_failure(page, _("It could not be begun"), error);
+        return;
+    }
+    g_ptr_array_add(page->tasks, task);
+    if (listed)
+        leat_job_bar_set_item(page->job_bar, leat_library_task_item(task));
+}
+
+static void named(LeatRenameDialog *dialog, const char *name, gpointer data)
+{
+    LeatRecordingsPage *page = data;
+    LeatTaskRequest request = {
+        .kind = LEAT_TASK_RENAME,
+        .path = leat_library_model_path(page->context.library),
+        .recording = leat_rename_dialog_recording(dialog),
+        .name = name,
+        .text = name,
+    };
+
+    begin_task(page, &request, false);
+}
+
+static void rename_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
+{
+    LeatRenameDialog *dialog = leat_rename_dialog_new(
+        GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))), page->context.library, item);
+
+    g_signal_connect_object(dialog, "named", G_CALLBACK(named), page, 0);
+    gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void export_chosen(LeatExportDialog *dialog, gpointer data)
+{
+    LeatRecordingsPage *page = data;
+    LeatTaskRequest request = leat_export_dialog_request(dialog);
+
+    request.path = leat_library_model_path(page->context.library);
+    begin_task(page, &request, true);
+}
+
+static void export_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
+{
+    LeatExportDialog *dialog =
+        leat_export_dialog_new(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))), item);
+
+    g_signal_connect_object(dialog, "chosen", G_CALLBACK(export_chosen), page, 0);
+    gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void delete_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
+{
+    if (leat_recording_item_recording(item)->state == LEAT_RECORDING_ACTIVE) {
+        g_autoptr(GError) error =
+            g_error_new(LEAT_ERROR, LEAT_ERROR_BUSY,
+                        _("cannot delete recording %s: it is being recorded; stop it first"),
+                        leat_recording_item_name(item));
+
+        show_failure(page, _("The recording was not deleted"), error);
+        return;
+    }
+    if (leat_playback_view_recording(page->playback) == leat_recording_item_id(item))
+        show_grid(page);
+    leat_deletions_add(page->deletions, item);
+}
+
+/* The actions: the recording's number as the parameter, or 0 for the selected one. */
+
+static LeatRecordingItem *item_of(LeatRecordingsPage *page, GVariant *parameter)
+{
+    gint64 id = g_variant_get_int64(parameter);
+
+    if (id == 0)
+        id = leat_playback_view_recording(page->playback);
+    if (id == 0)
+        return gtk_single_selection_get_selected_item(page->selection);
+    return leat_library_model_find(page->context.library, id);
+}
+
+static void act(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    static const struct {
+        const char *name;
+        void (*func)(LeatRecordingsPage *page, LeatRecordingItem *item);
+    } acts[] = {
+        {"open", open_recording},
+        {"rename", rename_recording},
+        {"export", export_recording},
+        {"delete", delete_recording},
+    };
+    LeatRecordingItem *item = item_of(data, parameter);
+
+    for (size_t i = 0; item && i < G_N_ELEMENTS(acts); i++)
+        if (g_str_equal(acts[i].name, g_action_get_name(G_ACTION(action))))
+            acts[i].func(data, item);
+}
+
+static void refresh(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    leat_library_model_refresh(LEAT_RECORDINGS_PAGE(data)->context.library);
+}
+
+static void back(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    show_grid(data);
+}
+
+static void open_folder(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    g_autofree char *uri = g_filename_to_uri(g_variant_get_string(parameter, NULL), NULL, NULL);
+
+    if (uri)
+        gtk_show_uri(GTK_WINDOW(gtk_widget_get_root(data)), uri, GDK_CURRENT_TIME);
+}
+
+static const GActionEntry actions[] = {
+    {.name = "open", .activate = act, .parameter_type = "x"},
+    {.name = "rename", .activate = act, .parameter_type = "x"},
+    {.name = "export", .activate = act, .parameter_type = "x"},
+    {.name = "delete", .activate = act, .parameter_type = "x"},
+    {.name = "refresh", .activate = refresh},
+    {.name = "back", .activate = back},
+    {.name = "open-folder", .activate = open_folder, .parameter_type = "s"},
+};
+
+static void show_toast(AdwToast *toast, void *page)
+{
+    add_toast(page, toast);
+}
+
+static void begin_deletion(const LeatTaskRequest *request, void *page)
+{
+    begin_task(page, request, true);
+}
+
+static gboolean window_closes(LeatRecordingsPage *page)
+{
+    page->closing = leat_deletions_finish(page->deletions);
+    return page->closing;
+}
+
+/* A recording that begins or ends changes what is in the library. */
+static void session_changed(LeatRecordingsPage *page)
+{
+    LeatRecordingLight light = leat_session_controller_figures(page->context.session)->light;
+
+    if (light != page->light)
+        leat_library_model_refresh(page->context.library);
+    page->light = light;
+}
+
+/* The grid. */
+
+static void set_up_card(GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+    gtk_list_item_set_child(list_item, leat_recording_card_new());
+}
+
+static void bind_card(GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer page)
+{
+    LeatRecordingItem *item = gtk_list_item_get_item(list_item);
+
+    leat_recording_card_set_item(LEAT_RECORDING_CARD(gtk_list_item_get_child(list_item)), item);
+    if (!leat_recording_item_thumbnail(item))
+        leat_library_model_want_thumbnail(LEAT_RECORDINGS_PAGE(page)->context.library, item);
+}
+
+static void unbind_card(GtkSignalListItemFactory *factory, GtkListItem *list_item)
+{
+    leat_recording_card_set_item(LEAT_RECORDING_CARD(gtk_list_item_get_child(list_item)), NULL);
+}
+
+static void set_up_grid(LeatRecordingsPage *page)
+{
+    GListModel *recordings = g_object_ref(leat_library_model_recordings(page->context.library));
+    GtkExpression *name = gtk_property_expression_new(LEAT_TYPE_RECORDING_ITEM, NULL, "name");
+
+    page->filter = gtk_string_filter_new(name);
+    page->filtered = gtk_filter_list_model_new(recordings, g_object_ref(GTK_FILTER(page->filter)));
+    page->selection = gtk_single_selection_new(g_object_ref(G_LIST_MODEL(page->filtered)));
+    gtk_single_selection_set_autoselect(page->selection, FALSE);
+    gtk_single_selection_set_can_unselect(page->selection, TRUE);
+    gtk_grid_view_set_model(page->grid, GTK_SELECTION_MODEL(page->selection));
+}
+
+void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *context,
+                                 GActionMap *window_actions)
+{
+    GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(page));
+
     page->context = *context;
+    page->deletions = leat_deletions_new(context->library, show_toast, begin_deletion, page);
+    set_up_grid(page);
+    g_signal_connect_object(context->library, "changed", G_CALLBACK(library_changed), page,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->library, "loaded", G_CALLBACK(library_loaded), page,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->session, "changed", G_CALLBACK(session_changed), page,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(window, "close-request", G_CALLBACK(window_closes), page,
+                            G_CONNECT_SWAPPED);
+    update(page);
 }
 
 void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown)
 {
     page->shown = shown;
+    if (page->context.library)
+        leat_library_model_set_shown(page->context.library, shown);
+    if (!shown)
+        leat_playback_view_pause(page->playback);
+}
+
+static void leat_recordings_page_dispose(GObject *object)
+{
+    LeatRecordingsPage *page = LEAT_RECORDINGS_PAGE(object);
+
+    g_clear_pointer(&page->deletions, leat_deletions_free);
+    g_clear_pointer(&page->tasks, g_ptr_array_unref);
+    g_clear_object(&page->filter);
+    g_clear_object(&page->filtered);
+    g_clear_object(&page->selection);
+    G_OBJECT_CLASS(leat_recordings_page_parent_class)->dispose(object);
 }
 
 static void leat_recordings_page_class_init(LeatRecordingsPageClass *class)
 {
-    gtk_widget_class_set_template_from_resource(GTK_WIDGET_CLASS(class),
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = leat_recordings_page_dispose;
+    g_type_ensure(LEAT_TYPE_PLAYBACK_VIEW);
+    g_type_ensure(LEAT_TYPE_JOB_BAR);
+    gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/org/leat/Leat/gui/recordings-page.ui");
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, stack);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, content);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, search_bar);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, search_entry);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, title_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, status_page);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, retry_button);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, open_button);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, grid);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, playback);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, job_bar);
+    gtk_widget_class_bind_template_callback(widget_class, search);
+    gtk_widget_class_bind_template_callback(widget_class, activated);
+    gtk_widget_class_bind_template_callback(widget_class, set_up_card);
+    gtk_widget_class_bind_template_callback(widget_class, bind_card);
+    gtk_widget_class_bind_template_callback(widget_class, unbind_card);
 }
 
 static void leat_recordings_page_init(LeatRecordingsPage *page)
 {
+    g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new();
+
+    page->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)leat_library_task_free);
     gtk_widget_init_template(GTK_WIDGET(page));
+    g_action_map_add_action_entries(G_ACTION_MAP(group), actions, G_N_ELEMENTS(actions), page);
+    gtk_widget_insert_action_group(GTK_WIDGET(page), "recordings", G_ACTION_GROUP(group));
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Recordings that were deleted and can still be had back: out of sight, with a toast that offers to
+ * undo it. They are really deleted when their toast ends, or the window closes. Main thread. */
+#ifndef LEAT_GUI_DELETIONS_H
+#define LEAT_GUI_DELETIONS_H
+
+#include "gui/library-model.h"
+#include "gui/library-task.h"
+
+#include <adwaita.h>
+#include <stdbool.h>
+
+typedef struct LeatDeletions LeatDeletions;
+
+/* `show` takes the toast; `begin` deletes for good. */
+LeatDeletions *leat_deletions_new(LeatLibraryModel *library,
+                                  void (*show)(AdwToast *toast, void *data),
+                                  void (*begin)(const LeatTaskRequest *request, void *data),
+                                  void *data);
+void leat_deletions_free(LeatDeletions *deletions);
+
+void leat_deletions_add(LeatDeletions *deletions, LeatRecordingItem *item);
+
+/* Deletes what waits for good. True when there was something: the window must stay until the tasks
+ * are done. */
+bool leat_deletions_finish(LeatDeletions *deletions);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/playback-text.h"
+
+#include "base/clock.h"
+
+#include <glib/gi18n.h>
+
+char *leat_playback_time(int64_t ns)
+{
+    int64_t ms = (MAX(ns, 0) + LEAT_NS_PER_MS / 2) / LEAT_NS_PER_MS;
+    int64_t s = ms / 1000, minutes = s / 60;
+
+    if (minutes < 60)
+        return g_strdup_printf("%" G_GINT64_FORMAT ":%02d.%03d", minutes, (int)(s % 60),
+                               (int)(ms % 1000));
+    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d:%02d.%03d", minutes / 60, (int)(minutes % 60),
+                           (int)(s % 60), (int)(ms % 1000));
+}
+
+char *leat_playback_mark(const LeatMark *mark)
+{
+    g_autofree char *time = NULL;
+
+    switch (mark->kind) {
+    case LEAT_MARK_LABEL:
+        return g_strdup(mark->text);
+    case LEAT_MARK_HOLE:
+        time = leat_playback_time(mark->to_ns - mark->from_ns);
+        return g_strdup_printf(_("Nothing for %s: %s"), time, mark->text);
+    case LEAT_MARK_LOSS:
+        break;
+    }
+    return g_strdup_printf(ngettext("%" G_GINT64_FORMAT " frame lost: %s",
+                                    "%" G_GINT64_FORMAT " frames lost: %s",
+                                    (unsigned long)mark->count),
+                           mark->count, mark->text);
+}
+
+char *leat_playback_position(const LeatPlayerStatus *status)
+{
+    g_autofree char *position = leat_playback_time(status->position_ns);
+    g_autofree char *duration = leat_playback_time(status->duration_ns);
+
+    return g_strdup_printf("%s / %s", position, duration);
+}
+
+char *leat_playback_frame(const LeatPlayerStatus *status)
+{
+    if (status->seq < 0)
+        return g_strdup("");
+    return g_strdup_printf(_("Frame %" G_GINT64_FORMAT), status->seq);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What the playback says. Free each with g_free. */
+#ifndef LEAT_GUI_PLAYBACK_TEXT_H
+#define LEAT_GUI_PLAYBACK_TEXT_H
+
+#include "app/player.h"
+
+/* "0:12.345", "1:02:03.000" */
+char *leat_playback_time(int64_t ns);
+
+/* "2 frames lost: the disk was too slow" */
+char *leat_playback_mark(const LeatMark *mark);
+
+/* "0:12.345 / 1:02.000", and the frame's number: "Frame 371" */
+char *leat_playback_position(const LeatPlayerStatus *status);
+char *leat_playback_frame(const LeatPlayerStatus *status);
+
+#endif

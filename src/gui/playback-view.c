@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/playback-view.h"
+
+#include "app/player.h"
+#include "base/clock.h"
+#include "gui/picture.h"
+#include "gui/playback-text.h"
+#include "gui/timeline-view.h"
+
+#include <glib/gi18n.h>
+
+struct _LeatPlaybackView {
+    AdwBin parent_instance;
+
+    /* The template's. */
+    GtkLabel *name_label;
+    LeatPicture *picture;
+    AdwStatusPage *failure_page;
+    GtkLabel *growing_badge;
+    GtkLabel *damage_badge;
+    LeatTimelineView *timeline;
+    GtkLabel *time_label;
+    GtkLabel *frame_label;
+    GtkButton *play_button;
+    GtkDropDown *speed_row;
+    GtkMenuButton *menu_button;
+
+    LeatPlayer *player; /* NULL while nothing is open */
+    int64_t recording;
+    GPtrArray *marks;
+    GSList *ending; /* LeatPlayer, stopped and not yet ended */
+    GSimpleActionGroup *actions;
+};
+
+G_DEFINE_FINAL_TYPE(LeatPlaybackView, leat_playback_view, ADW_TYPE_BIN)
+
+/* In the order of the list in the template. */
+static const double speeds[] = {0.25, 0.5, 1, 2, 4, 8};
+#define SPEED_1 2
+
+int64_t leat_playback_view_recording(LeatPlaybackView *view)
+{
+    return view->recording;
+}
+
+static void enable(LeatPlaybackView *view, const char *name, bool enabled)
+{
+    GAction *action = g_action_map_lookup_action(G_ACTION_MAP(view->actions), name);
+
+    g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
+}
+
+/* Losses and holes: labels are no places to jump to. */
+static const LeatMark *find_loss(LeatPlaybackView *view, int64_t position_ns, bool next)
+{
+    const LeatMark *found = NULL;
+
+    for (guint i = 0; view->marks && i < view->marks->len; i++) {
+        const LeatMark *mark = view->marks->pdata[i];
+
+        if (mark->kind == LEAT_MARK_LABEL)
+            continue;
+        if (next && mark->to_ns > position_ns)
+            return mark;
+        if (!next && mark->to_ns < position_ns)
+            found = mark;
+    }
+    return found;
+}
+
+static void show_place(LeatPlaybackView *view, const LeatPlayerStatus *status)
+{
+    g_autofree char *time = leat_playback_position(status);
+    g_autofree char *frame = leat_playback_frame(status);
+    g_autofree char *words = g_strdup_printf("%s, %s", time, frame);
+
+    gtk_label_set_label(view->time_label, time);
+    gtk_label_set_label(view->frame_label, frame);
+    leat_timeline_view_set_duration(view->timeline, status->duration_ns);
+    /* While it seeks, the slider stays where the user has put it. */
+    if (status->settled || status->playing)
+        leat_timeline_view_set_position(view->timeline, status->position_ns, words);
+    enable(view, "next-frame", status->seq >= 0 && status->seq < status->last_seq);
+    enable(view, "previous-frame", status->seq > status->first_seq);
+    enable(view, "next-loss", find_loss(view, status->position_ns, true) != NULL);
+    enable(view, "previous-loss", find_loss(view, status->position_ns, false) != NULL);
+}
+
+static void show_badges(LeatPlaybackView *view, const LeatPlayerStatus *status)
+{
+    g_autofree char *damaged = g_strdup_printf(
+        ngettext("%" G_GINT64_FORMAT " damaged frame passed over",
+                 "%" G_GINT64_FORMAT " damaged frames passed over", (unsigned long)status->damaged),
+        status->damaged);
+
+    gtk_widget_set_visible(GTK_WIDGET(view->growing_badge), status->growing);
+    gtk_label_set_label(view->damage_badge, damaged);
+    gtk_widget_set_tooltip_text(GTK_WIDGET(view->damage_badge), status->message);
+    gtk_widget_set_visible(GTK_WIDGET(view->damage_badge), status->damaged > 0);
+}
+
+static void show_playing(LeatPlaybackView *view, bool playing)
+{
+    const char *name = playing ? _("Pause") : _("Play");
+
+    gtk_button_set_icon_name(view->play_button, playing ? "media-playback-pause-symbolic"
+                                                        : "media-playback-start-symbolic");
+    gtk_widget_set_tooltip_text(GTK_WIDGET(view->play_button), name);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(view->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                   name, -1);
+}
+
+static void show_failure(LeatPlaybackView *view, const LeatPlayerStatus *status)
+{
+    bool failed = status->state == LEAT_PLAYER_FAILED;
+    bool empty = status->state == LEAT_PLAYER_READY && status->frames == 0;
+    g_autofree char *cause = g_markup_escape_text(status->message, -1);
+
+    gtk_widget_set_visible(GTK_WIDGET(view->failure_page), failed || empty);
+    adw_status_page_set_title(view->failure_page,
+                              failed ? _("This Recording Cannot Be Played") : _("No Frames Yet"));
+    adw_status_page_set_description(view->failure_page, failed ? cause : NULL);
+    gtk_widget_set_sensitive(GTK_WIDGET(view->timeline), !failed && !empty);
+    enable(view, "play", !failed && !empty);
+}
+
+static void changed(void *data)
+{
+    LeatPlaybackView *view = data;
+    LeatPlayerStatus status = leat_player_status(view->player);
+
+    show_place(view, &status);
+    show_badges(view, &status);
+    show_playing(view, status.playing);
+    show_failure(view, &status);
+}
+
+static void present(LeatFrame *picture, void *data)
+{
+    leat_picture_set_frame(LEAT_PLAYBACK_VIEW(data)->picture, picture);
+}
+
+static void marked(GPtrArray *marks, void *data)
+{
+    LeatPlaybackView *view = data;
+
+    g_clear_pointer(&view->marks, g_ptr_array_unref);
+    view->marks = g_ptr_array_ref(marks);
+    leat_timeline_view_set_marks(view->timeline, marks);
+    changed(view);
+}
+
+static void free_player(gpointer player)
+{
+    leat_player_free(player);
+}
+
+/* Others may be stopped too, and are about to end. */
+static void stopped(void *data)
+{
+    LeatPlaybackView *view = data;
+
+    g_slist_free_full(g_steal_pointer(&view->ending), free_player);
+}
+
+static void resized(LeatPlaybackView *view, int width, int height)
+{
+    if (view->player)
+        leat_player_set_view(view->player, width, height);
+}
+
+static void sought(LeatPlaybackView *view, gint64 ns)
+{
+    if (view->player)
+        leat_player_seek_time(view->player, ns);
+}
+
+static void speed_chosen(LeatPlaybackView *view)
+{
+    guint chosen = gtk_drop_down_get_selected(view->speed_row);
+
+    if (view->player && chosen < G_N_ELEMENTS(speeds))
+        leat_player_set_speed(view->player, speeds[chosen]);
+}
+
+void leat_playback_view_close(LeatPlaybackView *view)
+{
+    if (!view->player)
+        return;
+    leat_player_stop(view->player);
+    view->ending = g_slist_append(view->ending, view->player);
+    view->player = NULL;
+    view->recording = 0;
+    leat_picture_set_frame(view->picture, NULL);
+}
+
+static void set_menu(LeatPlaybackView *view)
+{
+    static const struct {
+        const char *label, *action;
+    } items[] = {
+        {N_("_Rename…"), "recordings.rename"},
+        {N_("_Export…"), "recordings.export"},
+        {N_("_Delete"), "recordings.delete"},
+    };
+    g_autoptr(GMenu) menu = g_menu_new();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(items); i++) {
+        g_autoptr(GMenuItem) item = g_menu_item_new(_(items[i].label), NULL);
+
+        g_menu_item_set_action_and_target(item, items[i].action, "x", (gint64)0);
+        g_menu_append_item(menu, item);
+    }
+    gtk_menu_button_set_menu_model(view->menu_button, G_MENU_MODEL(menu));
+}
+
+void leat_playback_view_set_name(LeatPlaybackView *view, const char *name)
+{
+    gtk_label_set_label(view->name_label, name);
+}
+
+void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t recording,
+                             const char *name)
+{
+    LeatPlayerCallbacks callbacks = {present, changed, marked, stopped, view};
+    g_autoptr(GError) error = NULL;
+    int width, height;
+
+    leat_playback_view_close(view);
+    leat_playback_view_set_name(view, name);
+    g_clear_pointer(&view->marks, g_ptr_array_unref);
+    leat_timeline_view_set_marks(view->timeline, NULL);
+    gtk_drop_down_set_selected(view->speed_row, SPEED_1);
+    view->player = leat_player_new(path, recording, &callbacks, NULL, &error);
+    if (!view->player) {
+        LeatPlayerStatus status = {.state = LEAT_PLAYER_FAILED};
+
+        g_strlcpy(status.message, error->message, sizeof(status.message));
+        show_failure(view, &status);
+        return;
+    }
+    view->recording = recording;
+    leat_picture_get_room(view->picture, &width, &height);
+    leat_player_set_view(view->player, width, height);
+    changed(view);
+    gtk_widget_grab_focus(GTK_WIDGET(view->timeline));
+}
+
+void leat_playback_view_pause(LeatPlaybackView *view)
+{
+    if (view->player)
+        leat_player_pause(view->player);
+}
+
+/* Actions. */
+
+static void play(LeatPlaybackView *view)
+{
+    if (leat_player_status(view->player).playing)
+        leat_player_pause(view->player);
+    else
+        leat_player_play(view->player);
+}
+
+static void next_frame(LeatPlaybackView *view)
+{
+    leat_player_step(view->player, 1);
+}
+
+static void previous_frame(LeatPlaybackView *view)
+{
+    leat_player_step(view->player, -1);
+}
+
+static void go_by(LeatPlaybackView *view, int64_t ns)
+{
+    leat_player_seek_time(view->player, leat_player_status(view->player).position_ns + ns);
+}
+
+static void next_second(LeatPlaybackView *view)
+{
+    go_by(view, LEAT_NS_PER_S);
+}
+
+static void previous_second(LeatPlaybackView *view)
+{
+    go_by(view, -LEAT_NS_PER_S);
+}
+
+static void first_frame(LeatPlaybackView *view)
+{
+    leat_player_seek_frame(view->player, 0);
+}
+
+static void last_frame(LeatPlaybackView *view)
+{
+    leat_player_seek_frame(view->player, INT64_MAX);
+}
+
+static void go_to_loss(LeatPlaybackView *view, bool next)
+{
+    const LeatMark *mark = find_loss(view, leat_player_status(view->player).position_ns, next);
+
+    if (!mark)
+        return;
+    leat_player_pause(view->player);
+    leat_player_seek_frame(view->player, mark->after);
+}
+
+static void next_loss(LeatPlaybackView *view)
+{
+    go_to_loss(view, true);
+}
+
+static void previous_loss(LeatPlaybackView *view)
+{
+    go_to_loss(view, false);
+}
+
+typedef struct {
+    const char *name;
+    void (*func)(LeatPlaybackView *view);
+    guint key;
+    GdkModifierType modifiers;
+} Command;
+
+static const Command commands[] = {
+    {"play", play, GDK_KEY_space, 0},
+    {"next-frame", next_frame, GDK_KEY_Right, 0},
+    {"previous-frame", previous_frame, GDK_KEY_Left, 0},
+    {"next-second", next_second, GDK_KEY_Right, GDK_SHIFT_MASK},
+    {"previous-second", previous_second, GDK_KEY_Left, GDK_SHIFT_MASK},
+    {"first-frame", first_frame, GDK_KEY_Home, 0},
+    {"last-frame", last_frame, GDK_KEY_End, 0},
+    {"next-loss", next_loss, GDK_KEY_l, 0},
+    {"previous-loss", previous_loss, GDK_KEY_l, GDK_SHIFT_MASK},
+};
+
+static void act(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    LeatPlaybackView *view = data;
+
+    for (size_t i = 0; view->player && i < G_N_ELEMENTS(commands); i++)
+        if (g_str_equal(commands[i].name, g_action_get_name(G_ACTION(action))))
+            commands[i].func(view);
+}
+
+/* Space presses a button that was reached by keyboard, as everywhere. */
+static gboolean space(GtkWidget *widget, GVariant *arguments, gpointer data)
+{
+    GtkRoot *root = gtk_widget_get_root(widget);
+    GtkWidget *focus = gtk_root_get_focus(root);
+    bool button = focus && (GTK_IS_BUTTON(focus) || GTK_IS_MENU_BUTTON(focus) ||
+                            gtk_widget_get_ancestor(focus, GTK_TYPE_DROP_DOWN));
+
+    if (button && gtk_window_get_focus_visible(GTK_WINDOW(root)))
+        return FALSE;
+    return gtk_widget_activate_action(widget, "playback.play", NULL);
+}
+
+/* Before the slider, to which the arrows mean something less exact. */
+static void add_keys(LeatPlaybackView *view)
+{
+    GtkEventController *controller = gtk_shortcut_controller_new();
+
+    gtk_event_controller_set_propagation_phase(controller, GTK_PHASE_CAPTURE);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *name = g_strconcat("playback.", commands[i].name, NULL);
+        GtkShortcutAction *action = commands[i].key == GDK_KEY_space
+                                        ? gtk_callback_action_new(space, NULL, NULL)
+                                        : gtk_named_action_new(name);
+
+        gtk_shortcut_controller_add_shortcut(
+            GTK_SHORTCUT_CONTROLLER(controller),
+            gtk_shortcut_new(gtk_keyval_trigger_new(commands[i].key, commands[i].modifiers),
+                             action));
+    }
+    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(controller),
+                                         gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
+                                                          gtk_named_action_new("recordings.back")));
+    gtk_widget_add_controller(GTK_WIDGET(view), controller);
+}
+
+static void leat_playback_view_dispose(GObject *object)
+{
+    LeatPlaybackView *view = LEAT_PLAYBACK_VIEW(object);
+
+    g_clear_pointer(&view->player, leat_player_free);
+    g_slist_free_full(g_steal_pointer(&view->ending), free_player);
+    g_clear_pointer(&view->marks, g_ptr_array_unref);
+    g_clear_object(&view->actions);
+    G_OBJECT_CLASS(leat_playback_view_parent_class)->dispose(object);
+}
+
+static void leat_playback_view_class_init(LeatPlaybackViewClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = leat_playback_view_dispose;
+    g_type_ensure(LEAT_TYPE_PICTURE);
+    g_type_ensure(LEAT_TYPE_TIMELINE_VIEW);
+    gtk_widget_class_set_template_from_resource(widget_class,
+                                                "/org/leat/Leat/gui/playback-view.ui");
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, name_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, picture);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, failure_page);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, growing_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, damage_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, timeline);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, time_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, frame_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, play_button);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, speed_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, menu_button);
+    gtk_widget_class_bind_template_callback(widget_class, resized);
+    gtk_widget_class_bind_template_callback(widget_class, sought);
+    gtk_widget_class_bind_template_callback(widget_class, speed_chosen);
+    gtk_widget_class_set_css_name(widget_class, "playbackview");
+}
+
+static void leat_playback_view_init(LeatPlaybackView *view)
+{
+    view->actions = g_simple_action_group_new();
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autoptr(GSimpleAction) action = g_simple_action_new(commands[i].name, NULL);
+
+        g_signal_connect(action, "activate", G_CALLBACK(act), view);
+        g_action_map_add_action(G_ACTION_MAP(view->actions), G_ACTION(action));
+    }
+    gtk_widget_insert_action_group(GTK_WIDGET(view), "playback", G_ACTION_GROUP(view->actions));
+    gtk_widget_init_template(GTK_WIDGET(view));
+    gtk_drop_down_set_selected(view->speed_row, SPEED_1);
+    set_menu(view);
+    add_keys(view);
+}
