@@ -58,6 +58,7 @@ typedef struct {
     void *progress_data;
     unsigned long long done_before; /* control's count at the start */
     unsigned last_progress;
+    int64_t tell_again_ns; /* when to tell it though it has not changed */
 
     /* Of the unit with the lowest number that failed; under the executor's lock, where it has one.
      */
@@ -89,7 +90,8 @@ extern const LeatExecutorOps leat_executor_processes_ops;
 /* Keeps the failure of the lowest unit, and stops the round. Takes the error. */
 void leat_round_fail(LeatRound *round, unsigned unit, GError *error);
 
-/* Tells the progress when it has changed. On the thread that runs the round. */
+/* Tells the progress when it has changed, or was not told for a tick. On the thread that runs the
+ * round. */
 void leat_round_tell_progress(LeatRound *round);
 
 /* Memory that is this process's alone, for init_memory. */

@@ -118,7 +118,8 @@ void leat_workset_free(LeatWorkset *workset);
 void *leat_workset_input(LeatWorkset *workset);
 
 /* `done` of `units` have ended. On the thread that runs the round, at its end and about ten times a
- * second before. */
+ * second before, whether it has changed or not (inline: only between units). A limit that is set
+ * here counts at once. */
 typedef void (*LeatProgressFunc)(unsigned done, unsigned units, void *data);
 
 /* Does the units 0 to `units` - 1 and waits for them. False with the error of the first unit that

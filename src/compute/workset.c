@@ -108,11 +108,17 @@ void leat_round_fail(LeatRound *round, unsigned unit, GError *error)
 void leat_round_tell_progress(LeatRound *round)
 {
     LeatControl *control = round->workset->executor->control;
-    unsigned done = (unsigned)MIN(atomic_load(&control->done) - round->done_before, round->units);
+    unsigned done;
+    int64_t now_ns;
 
-    if (!round->progress || done == round->last_progress)
+    if (!round->progress)
+        return;
+    done = (unsigned)MIN(atomic_load(&control->done) - round->done_before, round->units);
+    now_ns = leat_clock_now_ns();
+    if (done == round->last_progress && now_ns < round->tell_again_ns)
         return;
     round->last_progress = done;
+    round->tell_again_ns = now_ns + LEAT_ROUND_TICK_NS;
     round->progress(done, round->units, round->progress_data);
 }
 
@@ -152,6 +158,7 @@ bool leat_workset_run(LeatWorkset *workset, unsigned units, LeatCancel *cancel,
         .progress = progress,
         .progress_data = data,
         .done_before = atomic_load(&control->done),
+        .tell_again_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS,
     };
 
     g_assert(units <= workset->units);
@@ -170,6 +177,7 @@ bool leat_workset_run(LeatWorkset *workset, unsigned units, LeatCancel *cancel,
         return false;
     /* A worker that was killed may have ended a unit and not counted it. */
     atomic_store(&control->done, round.done_before + units);
+    round.tell_again_ns = LEAT_FOREVER;
     leat_round_tell_progress(&round);
     workset->round_units = units;
     return true;

@@ -327,7 +327,7 @@ static void note_progress(unsigned done, unsigned units, void *data)
 {
     Progress *progress = data;
 
-    g_assert_cmpuint(done, >, progress->last);
+    g_assert_cmpuint(done, >=, progress->last);
     g_assert_cmpuint(done, <=, units);
     progress->calls++;
     progress->last = done;
@@ -343,6 +343,22 @@ static void test_progress_is_told(gconstpointer data)
     g_assert_true(leat_workset_run(workset, 30, NULL, note_progress, &progress, NULL));
     g_assert_cmpuint(progress.last, ==, 30);
     g_assert_cmpuint(progress.calls, >=, 2);
+    leat_workset_free(workset);
+    leat_executor_free(executor);
+}
+
+/* A unit of a quarter of a second is told of while it lasts: who listens can move the limit. */
+static void test_progress_is_told_in_a_long_unit(gconstpointer data)
+{
+    LeatExecutor *executor = test_executor(kind_of(data), 1);
+    LeatWorkset *workset =
+        test_workset(executor, "spin", 1, &(TestInput){.spin_ns = 250 * LEAT_NS_PER_MS});
+    Progress progress = {0};
+
+    g_assert_true(leat_workset_run(workset, 1, NULL, note_progress, &progress, NULL));
+    g_assert_cmpuint(progress.last, ==, 1);
+    if (kind_of(data) != LEAT_EXECUTOR_INLINE)
+        g_assert_cmpuint(progress.calls, >=, 2);
     leat_workset_free(workset);
     leat_executor_free(executor);
 }
@@ -457,6 +473,8 @@ static void add_tests(void)
     test_add_for_each("/executor/long-unit-sees-its-cancel", test_a_long_unit_sees_its_cancel);
     test_add_for_each("/executor/cancelled-before-the-round", test_cancelled_before_the_round);
     test_add_for_each("/executor/progress-is-told", test_progress_is_told);
+    test_add_for_each("/executor/progress-is-told-in-a-long-unit",
+                      test_progress_is_told_in_a_long_unit);
     test_add_for_each("/executor/limit-moves-during-rounds", test_limit_moves_during_rounds);
     test_add_for_each("/executor/only-so-many-workers-take-units",
                       test_only_so_many_workers_take_units);
