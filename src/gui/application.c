@@ -61,7 +61,11 @@ LeatRecentFiles *leat_application_recent_files(LeatApplication *application)
 
 static void open_window(LeatApplication *application, const LeatWindowOptions *options)
 {
-    gtk_window_present(GTK_WINDOW(leat_window_new(application, options)));
+    GtkWindow *window = GTK_WINDOW(leat_window_new(application, options));
+
+    gtk_window_present(window);
+    /* Or the first tab would have it, and take the Space that is for the camera. */
+    gtk_window_set_focus(window, NULL);
 }
 
 /* Beside another window, whose camera it leaves alone. */

@@ -112,16 +112,11 @@ static void choose_library(GSimpleAction *action, GVariant *parameter, gpointer 
     leat_file_chooser_show(window, &chooser, open_location);
 }
 
-static void toggle_camera(GSimpleAction *action, GVariant *parameter, gpointer data)
+static void toggle_camera(GSimpleAction *action, GVariant *parameter, gpointer window)
 {
-    LeatWindow *window = data;
-    const LeatFigures *figures = leat_session_controller_figures(window->context.session);
+    bool stops = g_action_group_get_action_enabled(window, "stop-camera");
 
-    /* A key that is pressed by chance must not end a recording. */
-    if (is_recording(window))
-        tell_note(window, _("Recording goes on: stop it first"));
-    else
-        activate(window, figures->phase == LEAT_PHASE_RUNNING ? "stop-camera" : "start-camera");
+    activate(window, stops ? "stop-camera" : "start-camera");
 }
 
 static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer window)
@@ -337,9 +332,9 @@ LeatWindow *leat_window_new(LeatApplication *application, const LeatWindowOption
     window->context.settings = leat_application_settings(application);
     g_menu_append_section(window->recent_menu, NULL,
                           leat_recent_files_menu(leat_application_recent_files(application)));
+    connect(window);
     if (options->library)
         leat_library_model_set_path(context->library, options->library);
-    connect(window);
     leat_recordings_page_set_up(window->recordings_page, context, action_map);
     leat_concurrency_page_set_up(window->concurrency_page, context, action_map);
     leat_live_page_set_up(window->live_page, context, action_map, options->source, options->start);

@@ -136,6 +136,12 @@ class Studio:
                             f"button “{name}” can be pressed")
         button.doActionNamed("click")
 
+    def press_menu(self, name):
+        """Chooses an item of the menu that is open, or of one below it."""
+        self.until(lambda: (item := self.find("menu item", name) or
+                            self.find("radio menu item", name)) and
+                   (item.doActionNamed("click"), True), f"a menu has “{name}”")
+
     def is_on(self, name):
         return self.find("check box", name).checked
 

@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""What concerns the studio as a whole: its windows, pages, keys, settings and language, and what is
+opened with it."""
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+import tap
+from studio import Studio
+from dogtail import rawinput
+from pyatspi import STATE_SELECTED
+
+HERE = Path(__file__).resolve().parent
+STEPS = 10
+
+
+class ShellTest(tap.TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.dir / "mice.leat"
+
+    def record(self, file, name="one"):
+        tap.leat("run", "--source", "test", "--frames", "5", "--record", file, "--name", name)
+
+    def recordings(self, file=None):
+        return tap.leat("list", file or self.file, "--json").json
+
+
+def windows(studio):
+    return [node for node in studio.app.children if node.roleName == "frame" and node.name == "Leat"]
+
+
+def wait_windows(studio, count):
+    studio.until(lambda: len(windows(studio)) == count, f"{count} windows are open")
+
+
+def wait_page(studio, name):
+    studio.until(lambda: studio.find("page tab", name).getState().contains(STATE_SELECTED),
+                 f"the page {name} is shown")
+
+
+class Windows(ShellTest):
+    def test_one_of_two_closes_alone(self):
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.keys("<Control>n")
+            wait_windows(studio, 2)
+            # The camera stays the first one's until the user says otherwise.
+            studio.wait_text("^Choose a source and press Start$")
+            studio.keys("<Control>w")
+            wait_windows(studio, 1)
+            studio.wait_playing()
+
+    def test_quit_closes_all(self):
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.keys("<Control>n")
+            wait_windows(studio, 2)
+            studio.keys("<Control>q")
+            studio.wait_closed()
+
+    def test_closing_asks_while_recording_and_then_commits(self):
+        with Studio(self.dir, "--source", "test", self.file) as studio:
+            studio.wait_text("^Live$")
+            studio.write("Name", "take")
+            studio.press("Start recording")
+            stored = int(studio.wait_text(r"^([1-9]\d*) stored, ")[1])
+            studio.keys("<Control>w")
+            studio.wait_text("^Stop recording and close[?]$")
+            studio.wait_text("^“take” ends here. What was recorded so far is kept.$")
+            studio.press("Keep Recording")
+            studio.until(lambda: not studio.button("Keep Recording"), "the question is gone")
+            more = int(studio.wait_text(r"^(\d+) stored, ")[1])
+            self.assertGreaterEqual(more, stored)
+            studio.keys("<Control>q")
+            studio.press("Stop and Close")
+            studio.wait_closed()
+        recording, = self.recordings()
+        self.assertEqual(recording["state"], "complete")
+        self.assertGreaterEqual(recording["frames"], more)
+
+
+class Keys(ShellTest):
+    def test_single_keys_work_on_the_live_page_and_never_in_an_entry(self):
+        with Studio(self.dir, "--source", "test", self.file) as studio:
+            studio.wait_text("^Live$")
+            with self.subTest("R starts and stops recording"):
+                studio.keys("r")
+                studio.wait_text("^Recording “")
+                studio.keys("r")
+                studio.wait_text("^Not recording$")
+            with self.subTest("Space stops and starts"):
+                studio.keys("space")
+                studio.wait_text("^Stopped$")
+                studio.keys("space")
+                studio.wait_text("^Live$")
+            with self.subTest("an entry takes them as text"):
+                studio.click("text", "Name")
+                studio.keys("r", "space", "r")
+                studio.until(lambda: studio.text_of("Name") == "r r", "it was typed")
+                studio.wait_text("^Live$")
+            with self.subTest("another page does not know them"):
+                studio.keys("<Control>3")
+                wait_page(studio, "Concurrency")
+                studio.keys("r")
+                studio.keys("<Control>2")
+                wait_page(studio, "Recordings")
+                studio.keys("<Control>1")
+                wait_page(studio, "Live")
+        self.assertEqual(len(self.recordings()), 1)
+
+    def test_the_menu_opens_the_shortcuts_and_about(self):
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.keys("F10")
+            studio.press_menu("Keyboard Shortcuts")
+            studio.wait_text("^Start or stop recording$")
+            studio.keys("Escape")
+            studio.keys("F10")
+            studio.press_menu("About Leat")
+            studio.wait_text("^The Leat authors$")
+
+
+class Opening(ShellTest):
+    def test_a_library_given_is_shown_and_no_camera_started(self):
+        self.record(self.file, "night")
+        with Studio(self.dir, self.file) as studio:
+            wait_page(studio, "Recordings")
+            studio.wait_text("^night$")
+            studio.wait_text("^Choose a source and press Start$")
+
+    def test_what_is_dropped_is_opened(self):
+        self.record(self.file, "night")
+        video = self.dir / "clip.mkv"
+        tap.ffmpeg("-f", "lavfi", "-i", "testsrc=size=320x240:rate=30", "-t", "30", video)
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            with self.subTest("a library"):
+                self.drop("uri", self.file.as_uri())
+                wait_page(studio, "Recordings")
+                studio.wait_text("^night$")
+            with self.subTest("a video"):
+                self.drop("uri", video.as_uri())
+                wait_page(studio, "Live")
+                studio.wait_text("^320 × 240 · ")
+            with self.subTest("an address"):
+                self.drop("text", "test:160x120")
+                studio.wait_text("^160 × 120 · ")
+
+    def drop(self, kind, value):
+        source = subprocess.Popen([sys.executable, HERE / "drag-source.py", kind, value],
+                                  stdout=subprocess.PIPE, text=True)
+        with contextlib.closing(source.stdout):
+            self.assertEqual(source.stdout.readline(), "ready\n")
+            rawinput.press(20, 20)
+            for step in range(1, STEPS + 1):
+                rawinput.absoluteMotion(20 + 40 * step, 20 + 30 * step)
+            self.assertEqual(source.stdout.readline(), "accepted\n")
+            rawinput.release(20 + 40 * STEPS, 20 + 30 * STEPS)
+        self.addCleanup(source.wait)
+        self.addCleanup(source.kill)
+
+    def test_a_library_is_found_again_among_the_recent_ones(self):
+        self.record(self.file, "night")
+        with Studio(self.dir, self.file) as studio:
+            studio.wait_text("^night$")
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.keys("F10")
+            studio.press_menu("~/mice.leat")
+            wait_page(studio, "Recordings")
+            studio.wait_text("^night$")
+
+    def test_a_broken_library_is_told(self):
+        self.file.write_bytes(b"This is no library.\n" * 1000)
+        with Studio(self.dir, self.file) as studio:
+            studio.wait_text("the file is damaged or of another kind")
+
+
+class Settings(ShellTest):
+    def settings(self):
+        return self.dir / "config" / "leat" / "studio.ini"
+
+    def test_they_are_there_at_the_next_start(self):
+        with Studio(self.dir, "--source", "test:320x240", self.file) as studio:
+            studio.wait_text("^320 × 240 · ")
+            studio.keys("F9")
+            studio.keys("F10")
+            studio.press_menu("Dark")
+            studio.keys("<Control>2")
+            wait_page(studio, "Recordings")
+        kept = self.settings().read_text()
+        self.assertIn("style=dark", kept)
+        self.assertEqual(self.settings().stat().st_mode & 0o777, 0o600)
+        with Studio(self.dir) as studio:
+            wait_page(studio, "Recordings")
+            studio.keys("<Control>1")
+            self.assertEqual(studio.text_of("Library"), "~/mice.leat")
+
+    def test_a_broken_file_does_not_matter(self):
+        for name, content in (("no key file", b"\0\xff[[[\n="),
+                              ("senseless values", b"[window]\nwidth=-7\nheight=x\npage=moon\n"
+                                                   b"style=\xff\n[recording]\nlibrary=/no/such\n"
+                                                   b"[camera]\nsource=test:0x0\n")):
+            with self.subTest(name):
+                self.settings().parent.mkdir(parents=True, exist_ok=True)
+                self.settings().write_bytes(content)
+                with Studio(self.dir, "--source", "test") as studio:
+                    studio.wait_text("^Live$")
+                    studio.wait_playing()
+
+    def test_a_folder_that_cannot_be_made_does_not_matter(self):
+        self.settings().parent.parent.mkdir()
+        self.settings().parent.write_text("in the way\n")
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.keys("<Control>3")
+            wait_page(studio, "Concurrency")
+
+
+class Language(ShellTest):
+    def test_it_is_the_users(self):
+        with Studio(self.dir, "--source", "test", LC_ALL="C.UTF-8", LANGUAGE="de") as studio:
+            studio.until(lambda: studio.find("page tab", "Aufnahmen"), "a German page")
+            studio.wait_text("^Kamerasteuerung$")
+            studio.wait_text(r" · \d+ verloren$")
+
+
+tap.main()
