@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The network that Leat trains: a small convolutional one, sized by the number of its outputs.
  *
- *     input    64x64 px, 3 bytes each (RGB), row by row; a byte b stands for (b - 128) / 64
+ *     input    64x64 px, 3 bytes each (RGB), row by row; a byte b stands for (b - m) / 64, where m
+ *              is the mean of all its bytes, rounded: the light of a room may change
  *     conv 1   3x3, 16 channels, ReLU, the largest of each 2x2 px
  *     conv 2   3x3, 32 channels, the same
  *     conv 3   3x3, 64 channels, the same

@@ -11,16 +11,26 @@ typedef struct {
     size_t row;
 } Pooled;
 
+static int mean_of(const uint8_t *pixels)
+{
+    int sum = 0;
+
+    for (size_t i = 0; i < LEAT_SAMPLE_BYTES; i++)
+        sum += pixels[i];
+    return (sum + (int)LEAT_SAMPLE_BYTES / 2) / (int)LEAT_SAMPLE_BYTES;
+}
+
 void leat_shard_set_sample(LeatShard *shard, unsigned i, const uint8_t *pixels)
 {
     enum { ROW = LEAT_SAMPLE_EDGE * 3, BORDERED = ROW + 6 };
+    const int mean = mean_of(pixels);
 
     for (int y = 0; y < LEAT_SAMPLE_EDGE; y++) {
         const uint8_t *from = pixels + (size_t)y * ROW;
         float *to = shard->input[i] + (size_t)(y + 1) * BORDERED + 3;
 
         for (int x = 0; x < ROW; x++)
-            to[x] = (float)(from[x] - 128) * (1.0F / 64);
+            to[x] = (float)(from[x] - mean) * (1.0F / 64);
     }
 }
 

@@ -72,7 +72,7 @@ static void append_sum(GByteArray *to)
     g_byte_array_append(to, sum, sizeof sum);
 }
 
-enum { WORDS = 9, EPOCH_WORDS = 6 };
+enum { WORDS = 10, EPOCH_WORDS = 6 };
 
 static size_t checkpoint_bytes(LeatNetworkShape shape, size_t epochs)
 {
@@ -96,6 +96,7 @@ GBytes *leat_trainer_checkpoint(LeatTrainer *trainer)
     put_word(to, trainer->ended);
     put_word(to, trainer->stopped_early);
     put_double(to, trainer->best_loss);
+    put_double(to, trainer->best_share);
     put_double(to, trainer->loss);
     put_double(to, trainer->weight);
     for (guint i = 0; i < trainer->curve->len; i++) {
@@ -180,6 +181,7 @@ bool leat_trainer_restore(LeatTrainer *trainer, const void *checkpoint, size_t b
     trainer->ended = get_word(&at);
     trainer->stopped_early = get_word(&at);
     trainer->best_loss = get_double(&at);
+    trainer->best_share = get_double(&at);
     trainer->loss = get_double(&at);
     trainer->weight = get_double(&at);
     if (trainer->epoch != epochs || trainer->step > trainer->steps || trainer->best_epoch > epochs)

@@ -20,11 +20,11 @@ struct LeatTrainer {
 
     /* How far it is: what a checkpoint holds. */
     float *parameters, *velocities;
-    float *best;          /* the parameters after the best epoch */
-    unsigned epoch, step; /* done; steps of the epoch after these */
-    double loss, weight;  /* of the samples of these steps: sums */
-    unsigned best_epoch;  /* from 1; 0: none yet */
-    double best_loss;     /* on the validation samples, weighted */
+    float *best;                  /* the parameters after the best epoch */
+    unsigned epoch, step;         /* done; steps of the epoch after these */
+    double loss, weight;          /* of the samples of these steps: sums */
+    unsigned best_epoch;          /* from 1; 0: none yet */
+    double best_loss, best_share; /* on the validation samples, weighted; the share that is right */
     bool ended, stopped_early;
     GArray *curve; /* LeatTrainingEpoch */
 

@@ -154,11 +154,11 @@ static bool run_steps(LeatTrainer *trainer, LeatWorkset *workset, LeatCancel *ca
     return good;
 }
 
-/* Metrics of samples, and the mean of their losses as they count in training. */
+/* Metrics of samples, and sums over them in which they count as in training. */
 typedef struct {
-    LeatTrainer *trainer;
+    const LeatTrainer *trainer;
     LeatMetrics *metrics;
-    double loss, weight;
+    double loss, right, weight;
 } Evaluation;
 
 static void add_scores(void *data, unsigned sample, const float *scores)
@@ -171,27 +171,29 @@ static void add_scores(void *data, unsigned sample, const float *scores)
     leat_metrics_add(evaluation->metrics, sample, target, scores);
     evaluation->loss += weight * leat_loss_of_scores(trainer->shape, scores, target) /
                         (trainer->scale * trainer->scale);
+    if (trainer->shape.task == LEAT_NETWORK_CLASSES &&
+        leat_network_best(scores, trainer->shape.outputs) == target.class_index)
+        evaluation->right += weight;
     evaluation->weight += weight;
 }
 
-/* Of the parameters in trainer->final, which are in the units of the values. */
+/* Evaluates trainer->final, whose values are in their units. The metrics are the caller's. */
 static bool evaluate(LeatTrainer *trainer, LeatExecutor *executor, const unsigned *indices,
-                     unsigned count, LeatMetrics **metrics, double *loss, LeatCancel *cancel,
-                     GError **error)
+                     unsigned count, Evaluation *evaluation, LeatCancel *cancel, GError **error)
 {
-    Evaluation evaluation = {trainer, leat_metrics_new(trainer->shape)};
-    bool good = count == 0 ||
-                leat_evaluation_run(executor, trainer->shape, trainer->final, trainer->samples,
-                                    indices, count, add_scores, NULL, &evaluation, cancel, error);
+    *evaluation = (Evaluation){trainer, leat_metrics_new(trainer->shape)};
+    if (count == 0 ||
+        leat_evaluation_run(executor, trainer->shape, trainer->final, trainer->samples, indices,
+                            count, add_scores, NULL, evaluation, cancel, error))
+        return true;
+    leat_metrics_free(evaluation->metrics);
+    return false;
+}
 
-    if (!good) {
-        leat_metrics_free(evaluation.metrics);
-        return false;
-    }
+static void replace(LeatMetrics **metrics, LeatMetrics *by)
+{
     leat_metrics_free(*metrics);
-    *metrics = evaluation.metrics;
-    *loss = count == 0 ? 0 : evaluation.loss / evaluation.weight;
-    return true;
+    *metrics = by;
 }
 
 static void finalise(LeatTrainer *trainer, const float *parameters)
@@ -201,41 +203,61 @@ static void finalise(LeatTrainer *trainer, const float *parameters)
     leat_trainer_to_units(trainer, trainer->final);
 }
 
+static bool is_better(const LeatTrainer *trainer, double share, double loss)
+{
+    if (trainer->validate_count == 0 || trainer->best_epoch == 0)
+        return true;
+    return share != trainer->best_share ? share > trainer->best_share : loss < trainer->best_loss;
+}
+
+static void keep_if_better(LeatTrainer *trainer, double share, double loss)
+{
+    if (!is_better(trainer, share, loss))
+        return;
+    trainer->best_epoch = trainer->epoch;
+    trainer->best_share = share;
+    trainer->best_loss = loss;
+    memcpy(trainer->best, leat_trainer_parameters(trainer),
+           leat_network_parameters(trainer->shape) * sizeof *trainer->best);
+}
+
 /* Validates, and closes the epoch's account. All or nothing: until it is through, the epoch has all
  * of its steps and has not ended. */
 static bool end_epoch(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *cancel,
                       GError **error)
 {
-    const bool validated = trainer->validate_count > 0;
+    const LeatTrainingOptions *options = &trainer->options;
     LeatTrainingEpoch epoch = {
         .epoch = trainer->epoch + 1,
         .learning_rate = leat_trainer_rate(trainer),
         .train_loss = trainer->loss / trainer->weight,
     };
+    Evaluation evaluation;
+    double share = 0;
 
     finalise(trainer, leat_trainer_parameters(trainer));
-    if (!evaluate(trainer, executor, trainer->validate, trainer->validate_count,
-                  &trainer->validation_metrics, &epoch.validation_loss, cancel, error))
+    if (!evaluate(trainer, executor, trainer->validate, trainer->validate_count, &evaluation,
+                  cancel, error))
         return false;
+    replace(&trainer->validation_metrics, evaluation.metrics);
+    if (trainer->validate_count > 0) {
+        share = evaluation.right / evaluation.weight;
+        epoch.validation_loss = evaluation.loss / evaluation.weight;
+    }
     if (!isfinite(epoch.validation_loss))
         return diverge(trainer, error);
-    epoch.accuracy = trainer->validation_metrics->accuracy;
-    epoch.mean_absolute_error = trainer->validation_metrics->mean_absolute_error;
+    epoch.accuracy = evaluation.metrics->accuracy;
+    epoch.mean_absolute_error = evaluation.metrics->mean_absolute_error;
     g_array_append_val(trainer->curve, epoch);
-    if (!validated || trainer->best_epoch == 0 || epoch.validation_loss < trainer->best_loss) {
-        trainer->best_epoch = epoch.epoch;
-        trainer->best_loss = epoch.validation_loss;
-        memcpy(trainer->best, leat_trainer_parameters(trainer),
-               leat_network_parameters(trainer->shape) * sizeof *trainer->best);
-    }
     trainer->epoch++;
     trainer->step = 0;
     trainer->loss = 0;
     trainer->weight = 0;
-    trainer->stopped_early = trainer->options.patience > 0 &&
-                             trainer->epoch - trainer->best_epoch >= trainer->options.patience &&
-                             trainer->epoch < trainer->options.epochs;
-    trainer->ended = trainer->stopped_early || trainer->epoch == trainer->options.epochs;
+    keep_if_better(trainer, share, epoch.validation_loss);
+    trainer->ended = trainer->epoch == options->epochs;
+    trainer->stopped_early = !trainer->ended && options->patience > 0 &&
+                             trainer->epoch - trainer->best_epoch >= options->patience;
+    trainer->ended |= trainer->stopped_early;
     tell(trainer, true);
     return true;
 }
@@ -266,14 +288,17 @@ static bool train(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *canc
 static bool conclude(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *cancel,
                      GError **error)
 {
-    double loss;
+    Evaluation evaluation;
 
     finalise(trainer, trainer->best);
-    if (!evaluate(trainer, executor, trainer->train, trainer->train_count, &trainer->train_metrics,
-                  &loss, cancel, error) ||
-        !evaluate(trainer, executor, trainer->validate, trainer->validate_count,
-                  &trainer->validation_metrics, &loss, cancel, error))
+    if (!evaluate(trainer, executor, trainer->train, trainer->train_count, &evaluation, cancel,
+                  error))
         return false;
+    replace(&trainer->train_metrics, evaluation.metrics);
+    if (!evaluate(trainer, executor, trainer->validate, trainer->validate_count, &evaluation,
+                  cancel, error))
+        return false;
+    replace(&trainer->validation_metrics, evaluation.metrics);
     g_free(trainer->sha256);
     trainer->sha256 = leat_network_sha256(trainer->shape, trainer->final);
     return true;

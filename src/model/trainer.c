@@ -16,10 +16,9 @@ LeatTrainingOptions leat_training_defaults(LeatNetworkTask task)
         .epochs = 40,
         .batch = 32,
         .patience = 10,
-        .augment = LEAT_AUGMENT_SHIFT | LEAT_AUGMENT_BRIGHTNESS |
-                   (task == LEAT_NETWORK_CLASSES ? LEAT_AUGMENT_FLIP : LEAT_AUGMENT_NONE),
-        .balance = true,
-        .learning_rate = 0.01,
+        .augment = LEAT_AUGMENT_SHIFT | LEAT_AUGMENT_BRIGHTNESS,
+        .balance = task == LEAT_NETWORK_CLASSES,
+        .learning_rate = 0.02,
         .momentum = 0.9,
         .weight_decay = 1e-4,
     };

@@ -6,9 +6,11 @@
  *
  * An epoch shows each training sample once, in an order and with changes (mirrored, shifted,
  * brighter or darker) that follow from the seed, the epoch and the sample alone. After each epoch
- * the validation samples are evaluated; the weights of the epoch with the lowest loss on them are
- * kept, and when there was none lower for `patience` epochs it stops. Without validation samples
- * the last epoch's weights are kept.
+ * the validation samples are evaluated, and the weights of the best epoch are kept: for classes the
+ * one with the highest accuracy, of equals with the lowest loss; for a value with the lowest loss.
+ * When none was better for `patience` epochs it stops. Losses and this accuracy count each class as
+ * much as the others, if they are balanced. Without validation samples the last epoch's weights are
+ * kept.
  *
  * A trainer belongs to one thread at a time. It reads samples on a thread of its own, ahead of the
  * workers, and holds two batches of them. */
@@ -36,7 +38,7 @@ typedef struct {
     uint64_t seed;
     unsigned epochs;      /* at most */
     unsigned batch;       /* samples a step */
-    unsigned patience;    /* epochs without a lower validation loss until it stops; 0: never */
+    unsigned patience;    /* epochs without a better one until it stops; 0: never */
     unsigned augment;     /* LeatAugment flags */
     bool balance;         /* classes: a sample weighs the more the rarer its class is */
     double learning_rate; /* rises to this over the first steps, then falls linearly to 1/100 */
@@ -44,8 +46,9 @@ typedef struct {
     double weight_decay;
 } LeatTrainingOptions;
 
-/* What suits most: 40 epochs, batch 32, patience 10, all augmentations (no flip for a value, since
- * a mirrored gauge says something else), balanced. */
+/* What suits most: 40 epochs, batch 32, patience 10, shifted and brighter or darker (but not
+ * mirrored: left and right tell classes apart, and a mirrored gauge says something else), balanced.
+ */
 LeatTrainingOptions leat_training_defaults(LeatNetworkTask task);
 
 typedef struct LeatTrainer LeatTrainer;

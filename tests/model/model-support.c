@@ -108,7 +108,10 @@ double test_reference_loss(LeatNetworkShape shape, const double *parameters, con
     double *picture = g_new(double, LEAT_SAMPLE_BYTES), hidden[64], outputs[64], sum = 0;
 
     for (size_t i = 0; i < LEAT_SAMPLE_BYTES; i++)
-        picture[i] = (pixels[i] - 128) / 64.0;
+        sum += pixels[i];
+    for (size_t i = 0; i < LEAT_SAMPLE_BYTES; i++)
+        picture[i] = (pixels[i] - floor(sum / (double)LEAT_SAMPLE_BYTES + 0.5)) / 64.0;
+    sum = 0;
     picture = conv(picture, 64, 3, 16, parameters);
     picture = conv(picture, 32, 16, 32, parameters + 448);
     picture = conv(picture, 16, 32, 64, parameters + 5088);
