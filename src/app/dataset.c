@@ -6,6 +6,7 @@
 #include "app/model-record.h"
 #include "base/error.h"
 #include "store/store-label.h"
+#include "store/store-range.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include "app/csv.h"
 #include "base/error.h"
 #include "base/quantity.h"
+#include "store/store-range.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "store/store-range.h"
 
 #include <math.h>
 

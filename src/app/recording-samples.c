@@ -4,7 +4,7 @@
 #include "app/frame-reader.h"
 #include "app/sample-frame.h"
 #include "base/error.h"
-#include "store/store-label.h"
+#include "store/store-range.h"
 
 #include <string.h>
 

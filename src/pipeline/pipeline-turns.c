@@ -12,9 +12,10 @@ enum { STEPS_A_TURN = 64 };
 static LeatStep run_stages_behind_capture(LeatPipeline *pipeline)
 {
     LeatStep step = leat_process_stage_step(pipeline->process, 0);
-    while (leat_record_stage_step(pipeline->record, 0) == LEAT_STEP_DONE)
-        ;
+    /* Before the recording may end: what it says is part of it. */
     while (leat_predict_stage_step(pipeline->predict, 0) == LEAT_STEP_DONE)
+        ;
+    while (leat_record_stage_step(pipeline->record, 0) == LEAT_STEP_DONE)
         ;
     while (leat_present_stage_step(pipeline->present_stage, 0) == LEAT_STEP_DONE)
         ;

@@ -128,8 +128,10 @@ LeatStep leat_predict_stage_step(LeatPredictStage *stage, int64_t timeout_ns)
     change_predictor(stage);
     if (result == LEAT_QUEUE_TIMEOUT)
         return LEAT_STEP_IDLE;
-    if (result != LEAT_QUEUE_OK)
+    if (result != LEAT_QUEUE_OK) {
+        leat_prediction_board_end(stage->context->predictions);
         return LEAT_STEP_END;
+    }
     take_in(stage, frame);
     leat_frame_unref(frame);
     return LEAT_STEP_DONE;

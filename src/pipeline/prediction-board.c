@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pipeline/prediction-board.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
 
@@ -16,6 +17,7 @@ struct LeatPredictionBoard {
     unsigned first, count;
     LeatPrediction latest;
     bool has_latest;
+    bool ended;
 };
 
 LeatPredictionBoard *leat_prediction_board_new(GError **error)
@@ -73,6 +75,23 @@ bool leat_prediction_board_latest(LeatPredictionBoard *board, LeatPrediction *pr
         *prediction = board->latest;
     leat_lock_release(&board->lock);
     return has;
+}
+
+void leat_prediction_board_end(LeatPredictionBoard *board)
+{
+    leat_lock_acquire(&board->lock);
+    board->ended = true;
+    leat_lock_wake(&board->lock);
+    leat_lock_release(&board->lock);
+}
+
+void leat_prediction_board_wait_end(LeatPredictionBoard *board, int64_t timeout_ns)
+{
+    int64_t deadline_ns = leat_clock_deadline_ns(timeout_ns);
+    leat_lock_acquire(&board->lock);
+    while (!board->ended && leat_lock_wait(&board->lock, deadline_ns))
+        ;
+    leat_lock_release(&board->lock);
 }
 
 void leat_prediction_board_clear(LeatPredictionBoard *board)

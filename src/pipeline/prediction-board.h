@@ -8,6 +8,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct LeatPredictionBoard LeatPredictionBoard;
 
@@ -22,6 +23,12 @@ bool leat_prediction_board_take(LeatPredictionBoard *board, LeatPrediction *pred
 
 /* A copy of the latest one. False when there is none, or nobody predicts any more. */
 bool leat_prediction_board_latest(LeatPredictionBoard *board, LeatPrediction *prediction);
+
+/* No more will be posted. */
+void leat_prediction_board_end(LeatPredictionBoard *board);
+
+/* Waits until no more will be posted, but not for longer than this. */
+void leat_prediction_board_wait_end(LeatPredictionBoard *board, int64_t timeout_ns);
 
 /* Nobody predicts any more: there is no latest one. */
 void leat_prediction_board_clear(LeatPredictionBoard *board);

@@ -13,6 +13,9 @@
  * seen. */
 #define ROUND_NS (50 * LEAT_NS_PER_MS)
 
+/* How long the end of a recording waits for the last predictions. */
+#define PREDICTIONS_WAIT_NS (LEAT_NS_PER_S / 2)
+
 typedef struct {
     char *path, *name, *filter;
     LeatRecordingRequest request;
@@ -269,9 +272,19 @@ static void take_in(LeatRecordStage *stage, LeatFrame *frame)
     leat_frame_unref(frame);
 }
 
+/* What was said of the last frames may still be on its way; a slow model is not waited for. */
+static void wait_for_predictions(const LeatRecordStage *stage)
+{
+    const LeatStageContext *context = stage->context;
+    if (context->concurrency == LEAT_CONCURRENCY_THREADS && !leat_cancel_is_set(context->abort))
+        leat_prediction_board_wait_end(context->predictions, PREDICTIONS_WAIT_NS);
+}
+
 /* No more frames will come, and commands are refused from now on. */
 static LeatStep end(LeatRecordStage *stage)
 {
+    if (stage->recorder)
+        wait_for_predictions(stage);
     if (stage->recorder)
         finish(stage, NULL);
     leat_lock_acquire(&stage->lock);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "store/store-label.h"
+#include "store/store-range.h"
 
 #include <math.h>
 #include <string.h>
