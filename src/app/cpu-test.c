@@ -10,9 +10,13 @@
 #define SEED 1
 
 typedef struct {
-    LeatJob *job;
-    int64_t done_before, total;
-} Progress;
+    LeatCpuTestSeries *series;
+    LeatExecutor *executor;
+    LeatCancel *cancel;
+    LeatProgressFunc progress; /* may be NULL */
+    void *data;
+    unsigned done_before;
+} Course;
 
 void leat_cpu_test_series_init(LeatCpuTestSeries *series)
 {
@@ -51,18 +55,31 @@ bool leat_cpu_test_series_set_workers(LeatCpuTestSeries *series, const char *tex
     return good;
 }
 
-static void report(unsigned done, unsigned units, void *data)
+static void tell(const Course *course, unsigned done)
 {
-    Progress *progress = data;
-
-    (void)units;
-    leat_job_report(progress->job, progress->done_before + done, progress->total);
+    if (course->progress)
+        course->progress(course->done_before + done,
+                         course->series->units * course->series->run_count, course->data);
 }
 
-static bool run_once(LeatCpuTestSeries *series, LeatCpuTestRun *run, Progress *progress,
-                     GError **error)
+static void report(unsigned done, unsigned units, void *data)
 {
-    LeatExecutor *executor = leat_executor_new(
+    const Course *course = data;
+    unsigned limit = atomic_load(&course->series->limit);
+
+    (void)units;
+    if (limit > 0)
+        leat_executor_set_limit(course->executor, limit);
+    tell(course, done);
+}
+
+static bool run_once(Course *course, LeatCpuTestRun *run, GError **error)
+{
+    LeatCpuTestSeries *series = course->series;
+    int64_t start_ns;
+    bool good;
+
+    course->executor = leat_executor_new(
         &(LeatExecutorOptions){
             .kind = series->executor,
             .workers = run->workers,
@@ -70,18 +87,14 @@ static bool run_once(LeatCpuTestSeries *series, LeatCpuTestRun *run, Progress *p
             .trace = series->trace,
         },
         error);
-    int64_t start_ns;
-    bool good;
-
-    if (!executor)
+    if (!course->executor)
         return false;
-    run->workers = leat_executor_figures(executor).workers;
+    run->workers = leat_executor_figures(course->executor).workers;
     start_ns = leat_clock_now_ns();
-    good = leat_cpu_test_run(executor, &series->test, series->units,
-                             leat_job_cancel_object(progress->job), report, progress,
-                             &run->checksum, error);
+    good = leat_cpu_test_run(course->executor, &series->test, series->units, course->cancel, report,
+                             course, &run->checksum, error);
     run->wall_s = (double)(leat_clock_now_ns() - start_ns) / LEAT_NS_PER_S;
-    leat_executor_free(executor);
+    leat_executor_free(course->executor);
     return good;
 }
 
@@ -119,23 +132,34 @@ static bool check_sums(const LeatCpuTestSeries *series, GError **error)
     return true;
 }
 
-static bool run_all(LeatJob *job, void *data, GError **error)
+bool leat_cpu_test_series_run_here(LeatCpuTestSeries *series, LeatCancel *cancel,
+                                   LeatProgressFunc progress, void *data, GError **error)
 {
-    LeatCpuTestSeries *series = data;
-    Progress progress = {.job = job, .total = (int64_t)series->units * series->run_count};
+    Course course = {.series = series, .cancel = cancel, .progress = progress, .data = data};
 
     for (unsigned i = 0; i < series->run_count; i++) {
         LeatCpuTestRun *run = &series->runs[i];
 
         *run = (LeatCpuTestRun){.executor = series->executor, .workers = series->workers[i]};
-        leat_job_report(job, progress.done_before, progress.total);
-        if (!run_once(series, run, &progress, error))
+        tell(&course, 0);
+        if (!run_once(&course, run, error))
             return false;
-        progress.done_before += series->units;
+        course.done_before += series->units;
     }
-    leat_job_report(job, progress.total, progress.total);
+    tell(&course, 0);
     compare(series);
     return check_sums(series, error);
+}
+
+static void report_to_job(unsigned done, unsigned units, void *data)
+{
+    leat_job_report(data, done, units);
+}
+
+static bool run_in_job(LeatJob *job, void *data, GError **error)
+{
+    return leat_cpu_test_series_run_here(data, leat_job_cancel_object(job), report_to_job, job,
+                                         error);
 }
 
 bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
@@ -143,6 +167,6 @@ bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error)
     const LeatCpuTestSeries *series = data;
 
     if (series->executor == LEAT_EXECUTOR_INLINE)
-        return leat_job_run_below(job, run_all, data, error);
-    return run_all(job, data, error);
+        return leat_job_run_below(job, run_in_job, data, error);
+    return run_in_job(job, data, error);
 }

@@ -8,6 +8,7 @@
 #include "compute/job.h"
 
 #include <glib.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,6 +31,10 @@ typedef struct {
     LeatCpuTest test;
     LeatTrace *trace; /* may be NULL */
 
+    /* At most this many workers take new units, within a tenth of a second; 0: all. For a governor,
+     * also while the series runs. Any thread. */
+    atomic_uint limit;
+
     /* What came of it, in the order of `workers`; read it once the job is done. The speed-up is
      * against the run with the fewest workers, which is taken to lose nothing. */
     LeatCpuTestRun runs[LEAT_CPU_TEST_MAX_RUNS];
@@ -41,7 +46,12 @@ void leat_cpu_test_series_init(LeatCpuTestSeries *series);
 /* "1,2,4": numbers from 1 to LEAT_EXECUTOR_MAX_WORKERS. */
 bool leat_cpu_test_series_set_workers(LeatCpuTestSeries *series, const char *text, GError **error);
 
-/* A LeatJobFunc; `data` is the series. Fails when two checksums differ. */
+/* Runs it on the calling thread. Fails when two checksums differ. `cancel` and `progress` may be
+ * NULL; units count over all runs. */
+bool leat_cpu_test_series_run_here(LeatCpuTestSeries *series, LeatCancel *cancel,
+                                   LeatProgressFunc progress, void *data, GError **error);
+
+/* A LeatJobFunc that does so; `data` is the series. */
 bool leat_cpu_test_series_run(LeatJob *job, void *data, GError **error);
 
 #endif

@@ -48,7 +48,8 @@ static gboolean on_tick(gpointer data)
 
     loop->worst_jitter_ms = 0;
     if (leat_governor_step(&loop->governor, &reading)) {
-        leat_executor_set_limit(loop->executor, loop->governor.limit);
+        if (loop->executor)
+            leat_executor_set_limit(loop->executor, loop->governor.limit);
         leat_log(
             LEAT_LOG_INFO,
             "governor: %u of %u workers (loop gap %.1f ms, jitter %.1f ms, links %.0f %% full)",
@@ -73,6 +74,14 @@ LeatGovernorLoop *leat_governor_loop_new(const LeatGovernorOptions *options, Lea
     leat_heartbeat_take_recent_max(heartbeat);
     loop->timer = g_timeout_add(LEAT_GOVERNOR_MS, on_tick, loop);
     return loop;
+}
+
+void leat_governor_loop_set_pipeline(LeatGovernorLoop *loop, LeatPipeline *pipeline)
+{
+    if (loop->pipeline == pipeline)
+        return;
+    loop->pipeline = pipeline;
+    loop->has_frame = false;
 }
 
 void leat_governor_loop_note_frame(LeatGovernorLoop *loop, const LeatFrameTimes *times,

@@ -14,11 +14,14 @@
 typedef struct LeatGovernorLoop LeatGovernorLoop;
 
 /* `options` as from leat_governor_defaults, for the executor's number of workers. The rest must
- * outlive it. Takes the heartbeat's recent maximum for itself. `pipeline` and `trace` may be
- * NULL. */
+ * outlive it. Takes the heartbeat's recent maximum for itself. `pipeline` and `trace` may be NULL;
+ * so may `executor`, where the maker hands on the limit himself (leat_governor_loop_state). */
 LeatGovernorLoop *leat_governor_loop_new(const LeatGovernorOptions *options, LeatExecutor *executor,
                                          LeatPipeline *pipeline, LeatHeartbeat *heartbeat,
                                          LeatTrace *trace);
+
+/* Another one, or NULL, from now on. */
+void leat_governor_loop_set_pipeline(LeatGovernorLoop *loop, LeatPipeline *pipeline);
 
 /* Tells it of a frame that came, for the jitter of the capture. */
 void leat_governor_loop_note_frame(LeatGovernorLoop *loop, const LeatFrameTimes *times,

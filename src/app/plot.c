@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/plot.h"
 
+#include "app/speedup-plot.h"
 #include "base/error.h"
 
 #include <cairo-svg.h>
@@ -35,6 +36,7 @@ static void set_colour(Plot *plot, Colour colour)
     cairo_set_source_rgb(plot->cairo, colour.red, colour.green, colour.blue);
 }
 
+/* `title` NULL for none. */
 static Plot begin(const char *path, const char *title)
 {
     Plot plot;
@@ -48,7 +50,8 @@ static Plot begin(const char *path, const char *title)
     cairo_set_font_size(plot.cairo, TEXT_SIZE);
     set_colour(&plot, black);
     cairo_move_to(plot.cairo, LEFT, TOP / 2.0);
-    cairo_show_text(plot.cairo, title);
+    if (title)
+        cairo_show_text(plot.cairo, title);
     return plot;
 }
 
@@ -78,14 +81,6 @@ static void write_text(Plot *plot, double x, double y, double anchor, const char
     cairo_show_text(plot->cairo, text);
 }
 
-static void write_number(Plot *plot, double x, double y, double anchor, double number)
-{
-    char *text = g_strdup_printf("%.4g", number);
-
-    write_text(plot, x, y, anchor, text);
-    g_free(text);
-}
-
 static void draw_line(Plot *plot, double x0, double y0, double x1, double y1, double width)
 {
     cairo_set_line_width(plot->cairo, width);
@@ -106,75 +101,15 @@ bool leat_plot_check(const char *path, GError **error)
     return true;
 }
 
-/* A round step that cuts 0 to `most` in at most eight. */
-static unsigned choose_step(unsigned most)
-{
-    unsigned step = 1;
-
-    while (most / step > 8)
-        step *= 2;
-    return step;
-}
-
-static void draw_speedup_axes(Plot *plot, unsigned most)
-{
-    double width = WIDTH - LEFT - RIGHT, height = HEIGHT - TOP - BOTTOM;
-    unsigned step = choose_step(most);
-
-    for (unsigned at = 0; at <= most; at += step) {
-        double part = (double)at / most, x = LEFT + part * width, y = TOP + height - part * height;
-
-        set_colour(plot, grey);
-        draw_line(plot, LEFT, y, LEFT + width, y, 0.5);
-        set_colour(plot, black);
-        write_number(plot, LEFT - 8, y + 4, 1, at);
-        write_number(plot, x, TOP + height + 20, 0.5, at);
-    }
-    write_text(plot, LEFT + width / 2, HEIGHT - 12, 0.5, "workers");
-    set_colour(plot, grey);
-    cairo_set_dash(plot->cairo, (const double[]){6, 4}, 2, 0);
-    draw_line(plot, LEFT, TOP + height, LEFT + width, TOP, 1.5);
-    cairo_set_dash(plot->cairo, NULL, 0, 0);
-}
-
-static int by_workers(const void *a, const void *b)
-{
-    const LeatCpuTestRun *first = a, *second = b;
-
-    return (first->workers > second->workers) - (first->workers < second->workers);
-}
-
 bool leat_plot_speedup(const char *path, const LeatCpuTestSeries *series, GError **error)
 {
-    double width = WIDTH - LEFT - RIGHT, height = HEIGHT - TOP - BOTTOM;
-    unsigned most = 2;
     char *title = g_strdup_printf("CPU test on %s: speed-up over workers (dashed: ideal)",
                                   leat_executor_kind_name(series->executor));
-    LeatCpuTestRun *runs =
-        g_memdup2(series->runs, series->run_count * sizeof *runs); /* in order of workers */
-    Plot plot = begin(path, title);
+    Plot plot = begin(path, NULL);
 
-    qsort(runs, series->run_count, sizeof *runs, by_workers);
-    for (unsigned i = 0; i < series->run_count; i++)
-        most = MAX(most, MAX(runs[i].workers, (unsigned)ceil(runs[i].speedup)));
-    draw_speedup_axes(&plot, most);
-    set_colour(&plot, blue);
-    cairo_set_line_width(plot.cairo, 2);
-    for (unsigned i = 0; i < series->run_count; i++)
-        cairo_line_to(plot.cairo, LEFT + (double)runs[i].workers / most * width,
-                      TOP + height - runs[i].speedup / most * height);
-    cairo_stroke(plot.cairo);
-    for (unsigned i = 0; i < series->run_count; i++) {
-        double x = LEFT + (double)runs[i].workers / most * width;
-        double y = TOP + height - runs[i].speedup / most * height;
-        char *text = g_strdup_printf("%.2f", runs[i].speedup);
-
-        cairo_arc(plot.cairo, x, y, 4, 0, 2 * G_PI);
-        cairo_fill(plot.cairo);
-        write_text(&plot, x - 6, y - 8, 1, text);
-        g_free(text);
-    }
-    g_free(runs);
+    leat_speedup_plot_draw(
+        &(LeatSpeedupPlot){.width = WIDTH, .height = HEIGHT, .title = title, .workers = "workers"},
+        plot.cairo, series->runs, series->run_count);
     g_free(title);
     return end(&plot, path, error);
 }

@@ -61,6 +61,11 @@ static void stop_recording(GSimpleAction *action, GVariant *parameter, gpointer 
     leat_session_controller_stop_recording(LEAT_LIVE_PAGE(page)->context.session);
 }
 
+static void test_cpu(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_power_group_test_cpu(LEAT_LIVE_PAGE(page)->power_group);
+}
+
 static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
 {
     LeatLivePage *self = LEAT_LIVE_PAGE(page);
@@ -80,6 +85,7 @@ static const GActionEntry actions[] = {
     {.name = "start-recording", .activate = start_recording},
     {.name = "stop-recording", .activate = stop_recording},
     {.name = "toggle-recording", .activate = toggle_recording},
+    {.name = "test-cpu", .activate = test_cpu},
 };
 
 static void enable(LeatLivePage *page, const char *name, bool enabled)
@@ -119,7 +125,7 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     g_signal_connect_object(session, "changed", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
-    leat_power_group_set_controller(page->power_group, session);
+    leat_power_group_set_up(page->power_group, context);
     leat_camera_group_set_controller(page->camera_group, session, source, start);
     update(page);
 }

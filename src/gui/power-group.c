@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/power-group.h"
 
+#include "gui/cpu-test-window.h"
+
+#include <glib/gi18n.h>
+
 struct _LeatPowerGroup {
     AdwPreferencesGroup parent_instance;
 
@@ -11,20 +15,16 @@ struct _LeatPowerGroup {
     GtkLabel *gap_label;
     GtkLevelBar *gap_bar;
 
+    LeatContext context;
     LeatSessionController *controller;
+    LeatCpuTestWindow *cpu_test; /* its parent's; NULL before it was asked for */
 };
 
 G_DEFINE_FINAL_TYPE(LeatPowerGroup, leat_power_group, ADW_TYPE_PREFERENCES_GROUP)
 
-#define ON_SUBTITLE "Capture, storing and window each have a thread of their own"
-#define OFF_SUBTITLE                                                                       \
-    "Everything takes turns in the window's own loop: whatever takes long also stops the " \
-    "picture, the capture and the storing"
-#define LOCKED_SUBTITLE "Stop the recording to change this"
-
 static void show_gap(LeatPowerGroup *group, double gap_ms)
 {
-    g_autofree char *text = gap_ms < 0 ? g_strdup("–") : g_strdup_printf("%.0f ms", gap_ms);
+    g_autofree char *text = gap_ms < 0 ? g_strdup("–") : g_strdup_printf(_("%.0f ms"), gap_ms);
     double longest = gtk_level_bar_get_max_value(group->gap_bar);
 
     gtk_label_set_label(group->gap_label, text);
@@ -38,11 +38,15 @@ static void update(LeatPowerGroup *group)
 
     gtk_widget_set_sensitive(GTK_WIDGET(group->threading_switch), free_to_change);
     if (!free_to_change)
-        adw_action_row_set_subtitle(group->threading_row, LOCKED_SUBTITLE);
+        adw_action_row_set_subtitle(group->threading_row, _("Stop the recording to change this"));
     else if (gtk_switch_get_active(group->threading_switch))
-        adw_action_row_set_subtitle(group->threading_row, ON_SUBTITLE);
+        adw_action_row_set_subtitle(
+            group->threading_row, _("Capture, storing and window each have a thread of their own"));
     else
-        adw_action_row_set_subtitle(group->threading_row, OFF_SUBTITLE);
+        adw_action_row_set_subtitle(group->threading_row,
+                                    _("Everything takes turns in the window's own loop: whatever "
+                                      "takes long also stops the picture, the capture and the "
+                                      "storing"));
     show_gap(group, figures->loop_gap_ms);
 }
 
@@ -53,16 +57,33 @@ static void threading_switched(LeatPowerGroup *group)
     update(group);
 }
 
-void leat_power_group_set_controller(LeatPowerGroup *group, LeatSessionController *controller)
+void leat_power_group_set_up(LeatPowerGroup *group, const LeatContext *context)
 {
-    group->controller = g_object_ref(controller);
-    g_signal_connect_object(controller, "changed", G_CALLBACK(update), group, G_CONNECT_SWAPPED);
+    group->context = *context;
+    group->controller = g_object_ref(context->session);
+    g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
+                            G_CONNECT_SWAPPED);
     update(group);
+}
+
+void leat_power_group_test_cpu(LeatPowerGroup *group)
+{
+    GtkWindow *parent = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(group)));
+
+    if (!group->cpu_test) {
+        group->cpu_test = leat_cpu_test_window_new(parent, &group->context);
+        g_object_add_weak_pointer(G_OBJECT(group->cpu_test), (gpointer *)&group->cpu_test);
+    }
+    gtk_window_present(GTK_WINDOW(group->cpu_test));
 }
 
 static void leat_power_group_dispose(GObject *object)
 {
-    g_clear_object(&LEAT_POWER_GROUP(object)->controller);
+    LeatPowerGroup *group = LEAT_POWER_GROUP(object);
+
+    if (group->cpu_test)
+        gtk_window_destroy(GTK_WINDOW(group->cpu_test));
+    g_clear_object(&group->controller);
     G_OBJECT_CLASS(leat_power_group_parent_class)->dispose(object);
 }
 

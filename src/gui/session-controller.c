@@ -296,6 +296,11 @@ void leat_session_controller_report(LeatSessionController *controller, const cha
     emit_failed(controller, error->code, doing, error->message);
 }
 
+LeatPipeline *leat_session_controller_pipeline(LeatSessionController *controller)
+{
+    return controller->session ? leat_session_pipeline(controller->session) : NULL;
+}
+
 const LeatFigures *leat_session_controller_figures(LeatSessionController *controller)
 {
     return &controller->figures;

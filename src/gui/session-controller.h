@@ -21,6 +21,9 @@ G_DECLARE_FINAL_TYPE(LeatSessionController, leat_session_controller, LEAT, SESSI
 
 LeatSessionController *leat_session_controller_new(void);
 
+/* The session's that runs, NULL when there is none: until "changed" says that it is another one. */
+LeatPipeline *leat_session_controller_pipeline(LeatSessionController *controller);
+
 /* Valid until the loop turns. */
 const LeatFigures *leat_session_controller_figures(LeatSessionController *controller);
 
@@ -62,8 +65,8 @@ void leat_session_controller_stop_recording(LeatSessionController *controller);
 /* What runs, to be looked at; NULL for none. Valid until the loop turns. */
 LeatSession *leat_session_controller_session(LeatSessionController *controller);
 
-/* The latest events of all its sessions, to be saved and added to; NULL when there was no memory for
- * it. Lives as long as the controller. */
+/* The latest events of all its sessions, to be saved and added to; NULL when there was no memory
+ * for it. Lives as long as the controller. */
 LeatTrace *leat_session_controller_trace(LeatSessionController *controller);
 
 /* Emits "failed" for something that went wrong on the way to a command: `doing` says what was not

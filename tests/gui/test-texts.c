@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/clock.h"
+#include "gui/cpu-test-runs.h"
 #include "gui/failure.h"
 #include "gui/live-text.h"
 #include "gui/recording-text.h"
@@ -147,6 +148,60 @@ static void failure_headline_names_the_kind_of_cause(void)
           "Recording did not start");
 }
 
+static void add_run(LeatCpuTestRuns *runs, LeatCpuTestWork work, unsigned workers, double wall_s)
+{
+    LeatCpuTestRun run = {.executor = LEAT_EXECUTOR_THREADS, .workers = workers, .wall_s = wall_s};
+
+    leat_cpu_test_runs_add(runs, work, &run);
+}
+
+static void a_run_of_the_cpu_test_is_told_in_a_line(void)
+{
+    LeatCpuTestRun run = {.workers = 2, .wall_s = 4.926};
+
+    check(leat_cpu_test_runs_line(&run), "Time taken using 2 CPU core(s): 4.93 seconds");
+}
+
+static void runs_are_compared_with_the_one_on_one_core(void)
+{
+    LeatCpuTestRuns *runs = leat_cpu_test_runs_new();
+    LeatCpuTestRun *found;
+    unsigned count;
+
+    add_run(runs, LEAT_CPU_TEST_USUAL, 4, 3);
+    add_run(runs, LEAT_CPU_TEST_USUAL, 2, 5);
+    found = leat_cpu_test_runs_compare(runs, LEAT_CPU_TEST_USUAL, LEAT_EXECUTOR_THREADS, &count);
+    g_assert_cmpuint(count, ==, 0);
+    g_free(found);
+    add_run(runs, LEAT_CPU_TEST_SHORT, 1, 1);
+    add_run(runs, LEAT_CPU_TEST_USUAL, 1, 99);
+    add_run(runs, LEAT_CPU_TEST_USUAL, 1, 10); /* again */
+    found = leat_cpu_test_runs_compare(runs, LEAT_CPU_TEST_USUAL, LEAT_EXECUTOR_THREADS, &count);
+    g_assert_cmpuint(count, ==, 3);
+    g_assert_cmpuint(found[1].workers, ==, 2);
+    g_assert_cmpfloat(found[0].speedup, ==, 1);
+    g_assert_cmpfloat(found[1].speedup, ==, 2);
+    g_free(found);
+    found = leat_cpu_test_runs_compare(runs, LEAT_CPU_TEST_USUAL, LEAT_EXECUTOR_PROCESSES, &count);
+    g_assert_cmpuint(count, ==, 0);
+    g_free(found);
+    leat_cpu_test_runs_free(runs);
+}
+
+/* The same work for whatever number of cores. */
+static void each_run_of_the_cpu_test_does_the_same(void)
+{
+    LeatCpuTestSeries one =
+        leat_cpu_test_runs_request(LEAT_CPU_TEST_USUAL, LEAT_EXECUTOR_THREADS, 1);
+    LeatCpuTestSeries two =
+        leat_cpu_test_runs_request(LEAT_CPU_TEST_USUAL, LEAT_EXECUTOR_PROCESSES, 2);
+
+    g_assert_cmpuint(one.units, ==, two.units);
+    g_assert_cmpuint(one.test.rounds, ==, two.test.rounds);
+    g_assert_cmpuint(one.run_count, ==, 1);
+    g_assert_cmpuint(two.workers[0], ==, 2);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -165,5 +220,11 @@ int main(int argc, char **argv)
                     source_that_ended_tells_who_ended_it);
     g_test_add_func("/texts/failure-headline-names-the-kind-of-cause",
                     failure_headline_names_the_kind_of_cause);
+    g_test_add_func("/texts/a-run-of-the-cpu-test-is-told-in-a-line",
+                    a_run_of_the_cpu_test_is_told_in_a_line);
+    g_test_add_func("/texts/runs-are-compared-with-the-one-on-one-core",
+                    runs_are_compared_with_the_one_on_one_core);
+    g_test_add_func("/texts/each-run-of-the-cpu-test-does-the-same",
+                    each_run_of_the_cpu_test_does_the_same);
     return g_test_run();
 }
