@@ -23,10 +23,14 @@ static const char *const toolkits[] = {"libgtk-4", "libadwaita", "libgobject"};
 
 /* What must be made, shown or ended whole, widgets with all that they hold. */
 static const char *const windows_functions[] = {
-    "g_object_unref",        "g_object_run_dispose", "gtk_widget_init_template",
-    "gtk_window_present",    "gtk_window_destroy",   "gtk_native_dialog_show",
-    "adw_show_about_window",
+    "g_object_unref",         "g_object_run_dispose",
+    "g_list_model_items_changed",         "gtk_widget_init_template",
+    "gtk_window_present",     "gtk_window_present_with_time", "gtk_window_destroy",
+    "gtk_native_dialog_show", "adw_show_about_window",
 };
+
+/* So end the names of our own functions that do that. */
+static const char *const own_endings[] = {"_window_new", "_dialog_new"};
 
 LeatLoopHandlers *leat_loop_handlers_new(GError **error)
 {
@@ -84,18 +88,34 @@ static int flags_of_library(LeatLoopHandlers *handlers, void *frame)
     return flags;
 }
 
-/* What ours called last is the toolkit's, and it came there through one of those functions. Of the
+static bool is_named(const LeatOwnSymbol *symbol, const char *name)
+{
+    return symbol->name && g_str_equal(symbol->name, name);
+}
+
+static bool makes_a_window(const LeatOwnSymbol *symbol)
+{
+    for (size_t i = 0; symbol->name && i < G_N_ELEMENTS(own_endings); i++)
+        if (g_str_has_suffix(symbol->name, own_endings[i]))
+            return true;
+    return false;
+}
+
+/* What ours called last is the toolkit's, and one of those functions is on the way there. Of the
  * `depth` frames some are ours. */
 static bool is_for_a_window(LeatLoopHandlers *handlers, void *const *frames, int depth)
 {
+    bool of_windows = false;
     LeatOwnSymbol symbol;
-    int last = 0, of_windows = 0;
+    int last = depth;
 
-    for (int i = 0; i < depth; i++)
-        if (!find_own(handlers, frames[i], &symbol))
-            of_windows |= flags_of_library(handlers, frames[i]) & OF_WINDOWS;
-    while (last < depth && !find_own(handlers, frames[last], &symbol))
-        last++;
+    for (int i = depth - 1; i >= 0; i--)
+        if (find_own(handlers, frames[i], &symbol)) {
+            of_windows |= makes_a_window(&symbol);
+            last = i;
+        } else {
+            of_windows |= (flags_of_library(handlers, frames[i]) & OF_WINDOWS) != 0;
+        }
     return of_windows && last > 0 && flags_of_library(handlers, frames[last - 1]) & IN_TOOLKIT;
 }
 
@@ -121,9 +141,13 @@ LeatLoopHandler leat_loop_handlers_find(LeatLoopHandlers *handlers, void *const 
     LeatOwnSymbol symbol;
 
     depth = cut_below(handlers, frames, depth);
-    for (int i = depth - 1; i >= 0 && handler.count < LEAT_LOOP_HANDLER_CALLS; i--)
-        if (find_own(handlers, frames[i], &symbol))
+    for (int i = depth - 1; i >= 0; i--) {
+        if (!find_own(handlers, frames[i], &symbol))
+            continue;
+        handler.at_lock = is_named(&symbol, "leat_lock_acquire");
+        if (handler.count < LEAT_LOOP_HANDLER_CALLS)
             handler.calls[handler.count++] = symbol;
+    }
     if (handler.count == 0)
         handler.holder = LEAT_LOOP_TOOLKIT;
     else if (is_for_a_window(handlers, frames, depth))

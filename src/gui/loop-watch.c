@@ -87,15 +87,19 @@ static void settle(LeatLoopWatch *watch)
     culprit->times++;
 }
 
-/* Time on a core, and, where the thread gave that up by itself, time blocked. A machine that is
- * itself one among others may have been stopped for a while, which is neither. */
-static int64_t spent_between(const LeatTimeSpent *from, const LeatTimeSpent *to)
+/* Time on a core, and, where the thread gave that up by itself, time blocked. To the system inside
+ * a virtual machine, time in which the machine itself was stopped looks like time on a core; so a
+ * look counts for no more of that than for the time until the next, even if that comes late. */
+static int64_t spent_between(const LeatTimeSpent *from, const LeatTimeSpent *to, bool at_lock)
 {
     int64_t cpu_ns = to->cpu_ns - from->cpu_ns;
     int64_t queue_ns = to->queue_ns - from->queue_ns;
     int64_t blocked_ns = to->wall_ns - from->wall_ns - cpu_ns - queue_ns;
 
-    return cpu_ns + (to->blocks > from->blocks ? MAX(blocked_ns, 0) : 0);
+    /* Who waits long for a lock waits for its holder to get a core. */
+    if (at_lock || to->blocks == from->blocks)
+        blocked_ns = 0;
+    return MIN(cpu_ns, 2 * LOOK_EVERY_NS) + MAX(blocked_ns, 0);
 }
 
 static void look(LeatLoopWatch *watch, bool goes_on)
@@ -107,8 +111,10 @@ static void look(LeatLoopWatch *watch, bool goes_on)
         return;
     handler = leat_loop_handlers_find(watch->handlers, sample->frames, sample->depth);
     if (goes_on && leat_loop_handler_is_same(&handler, &watch->handler)) {
-        watch->held_ns += spent_between(&watch->seen, &sample->before);
+        watch->held_ns +=
+            spent_between(&watch->seen, &sample->before, watch->handler.at_lock || handler.at_lock);
         leat_loop_handler_narrow(&watch->handler, &handler);
+        watch->handler.at_lock = handler.at_lock;
     } else {
         settle(watch);
         watch->handler = handler;

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/thread-list.h"
+
+typedef struct {
+    LeatThreadItem *item;
+    int missed; /* updates since it was last seen alive */
+} Row;
+
+struct _LeatThreadList {
+    GObject parent_instance;
+
+    GArray *rows;
+};
+
+static GType get_item_type(GListModel *model)
+{
+    return LEAT_TYPE_THREAD_ITEM;
+}
+
+static guint get_n_items(GListModel *model)
+{
+    return LEAT_THREAD_LIST(model)->rows->len;
+}
+
+static gpointer get_item(GListModel *model, guint position)
+{
+    GArray *rows = LEAT_THREAD_LIST(model)->rows;
+
+    return position < rows->len ? g_object_ref(g_array_index(rows, Row, position).item) : NULL;
+}
+
+static void list_model_init(GListModelInterface *interface)
+{
+    interface->get_item_type = get_item_type;
+    interface->get_n_items = get_n_items;
+    interface->get_item = get_item;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE(LeatThreadList, leat_thread_list, G_TYPE_OBJECT,
+                              G_IMPLEMENT_INTERFACE(G_TYPE_LIST_MODEL, list_model_init))
+
+static Row *find(LeatThreadList *list, const LeatThreadFact *fact)
+{
+    for (guint i = 0; i < list->rows->len; i++) {
+        Row *row = &g_array_index(list->rows, Row, i);
+
+        if (leat_thread_item_is_of(row->item, fact))
+            return row;
+    }
+    return NULL;
+}
+
+static void append(LeatThreadList *list, const LeatThreadFact *fact)
+{
+    Row row = {.item = leat_thread_item_new(fact)};
+
+    g_array_append_val(list->rows, row);
+    g_list_model_items_changed(G_LIST_MODEL(list), list->rows->len - 1, 0, 1);
+}
+
+static void mourn(Row *row)
+{
+    LeatThreadFact fact = *leat_thread_item_fact(row->item);
+
+    fact.info.state = LEAT_THREAD_DEAD;
+    fact.share = 0;
+    leat_thread_item_update(row->item, &fact);
+}
+
+void leat_thread_list_update(LeatThreadList *list, const LeatThreadFact *facts, size_t count)
+{
+    for (guint i = 0; i < list->rows->len; i++)
+        g_array_index(list->rows, Row, i).missed++;
+    for (size_t i = 0; i < count; i++) {
+        Row *row = find(list, &facts[i]);
+
+        if (row) {
+            leat_thread_item_update(row->item, &facts[i]);
+            row->missed = 0;
+        } else {
+            append(list, &facts[i]);
+        }
+    }
+    for (guint i = list->rows->len; i-- > 0;) {
+        Row *row = &g_array_index(list->rows, Row, i);
+
+        if (row->missed == 0)
+            continue;
+        mourn(row);
+        if (row->missed <= LEAT_THREAD_LIST_MOURNS)
+            continue;
+        g_object_unref(row->item);
+        g_array_remove_index(list->rows, i);
+        g_list_model_items_changed(G_LIST_MODEL(list), i, 1, 0);
+    }
+}
+
+static void leat_thread_list_finalize(GObject *object)
+{
+    GArray *rows = LEAT_THREAD_LIST(object)->rows;
+
+    for (guint i = 0; i < rows->len; i++)
+        g_object_unref(g_array_index(rows, Row, i).item);
+    g_array_unref(rows);
+    G_OBJECT_CLASS(leat_thread_list_parent_class)->finalize(object);
+}
+
+static void leat_thread_list_class_init(LeatThreadListClass *class)
+{
+    G_OBJECT_CLASS(class)->finalize = leat_thread_list_finalize;
+}
+
+static void leat_thread_list_init(LeatThreadList *list)
+{
+    list->rows = g_array_new(FALSE, FALSE, sizeof(Row));
+}
+
+LeatThreadList *leat_thread_list_new(void)
+{
+    return g_object_new(LEAT_TYPE_THREAD_LIST, NULL);
+}
