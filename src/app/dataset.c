@@ -96,6 +96,9 @@ static bool choose_named(LeatDataset *dataset, const char *const *asked, const G
 {
     bool any_class = false, any_number = false;
 
+    if (!*asked)
+        return refuse(error, LEAT_ERROR_INVALID,
+                      g_strdup("no label to learn: --labels names none; leave it out for all"));
     for (; *asked; asked++) {
         bool is_class = has_name(classes, *asked), is_number = has_name(numbers, *asked);
 

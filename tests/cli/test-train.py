@@ -1,0 +1,155 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""leat train: from labels to a model that can be made again."""
+
+import hashlib
+import signal
+
+from checks import rows
+from learning import FRAMES, WithLibrary
+
+import tap
+
+
+class Train(WithLibrary):
+    def test_the_contract(self):
+        done = self.train("--name", "colours", "--json").json
+        self.assertLessEqual({"model", "sha256", "samples", "train_accuracy", "accuracy",
+                              "confusion", "epochs", "samples_per_s", "wall_s"}, set(done))
+        self.assertEqual(("colours", ["green", "grey", "red"], 3),
+                         (done["model"], done["labels"], done["epochs"]))
+        self.assertGreaterEqual(done["accuracy"], 0.9)
+        self.assertEqual(done["samples"], done["train_samples"] + done["validation_samples"])
+        self.assertEqual(done["validation_samples"], sum(map(sum, done["confusion"])))
+        weights, sha256 = rows(self.file, "SELECT weights, sha256 FROM model")[0]
+        self.assertEqual(done["sha256"], hashlib.sha256(weights).hexdigest())
+        self.assertEqual(done["sha256"], sha256)
+        self.assertEqual([("train", "done")], rows(self.file, "SELECT name, state FROM job"))
+        tap.leat("verify", self.file)
+
+    def test_the_same_on_every_executor(self):
+        hashes = {self.train("--executor", executor, "--workers", workers, "--json").json["sha256"]
+                  for executor, workers in (("inline", 1), ("threads", 3), ("processes", 2))}
+        self.assertEqual(1, len(hashes))
+        other = self.train("--seed", 2, "--json").json["sha256"]
+        self.assertNotIn(other, hashes)
+
+    def test_lineage_and_repeat(self):
+        first = self.train("--name", "first", "--json").json
+        # Later labels change nothing about a model that was made before.
+        tap.leat("label", self.file, "red", "blue", "--first", 0, "--last", 19)
+        again = tap.leat("train", self.file, "--repeat", "first", "--workers", 1, "--json").json
+        self.assertEqual((True, first["sha256"]), (again["same"], again["sha256"]))
+        child = self.train("--name", "child", "--parent", "first", "--labels", "red,green,grey",
+                           "--json").json
+        self.assertNotEqual(first["sha256"], child["sha256"])
+        self.assertTrue(tap.leat("train", self.file, "--repeat", "child", "--json").json["same"])
+        listed = tap.leat("models", self.file, "--json").json
+        self.assertEqual([("first", None), ("child", "first")],
+                         [(model["name"], model["parent"]) for model in listed])
+        self.assertEqual(2, len(rows(self.file, "SELECT * FROM model")))
+        self.change("UPDATE model SET sha256 = ? WHERE name = 'first'",
+                    hashlib.sha256(b"x").hexdigest())
+        self.assertIn("hash", tap.leat("train", self.file, "--repeat", "first", status=1).stderr)
+
+    def test_repeat_needs_the_frames(self):
+        self.train("--name", "first")
+        self.change("DELETE FROM recording WHERE name = 'red'")
+        self.assertIn("deleted", tap.leat("train", self.file, "--repeat", "first", status=1).stderr)
+
+    def test_blocks_of_time_are_kept_apart(self):
+        self.train()
+        for recording in (1, 2, 3):
+            split = dict(rows(self.file, "SELECT seq, split FROM model_sample WHERE recording = ?",
+                              recording))
+            validated = sorted(seq for seq, name in split.items() if name == "validate")
+            self.assertEqual(FRAMES // 5, len(validated))
+            self.assertEqual(list(range(validated[0], validated[-1] + 1)), validated)
+            self.assertNotIn(split.get(validated[0] - 2), ("validate",))
+
+    def test_a_second_training_reads_the_cache(self):
+        first = self.train("--json").json["sha256"]
+        cache = self.dir / "a.leat-samples"
+        self.assertEqual(0o600, cache.stat().st_mode & 0o777)
+        size = cache.stat().st_size
+        self.assertEqual(first, self.train("--json").json["sha256"])
+        self.assertEqual(size, cache.stat().st_size)
+        # What is damaged in it is made again, and it may be deleted.
+        data = bytearray(cache.read_bytes())
+        data[5000] ^= 1
+        cache.write_bytes(data[:-100])
+        self.assertEqual(first, self.train("--json").json["sha256"])
+        cache.write_text("something else")
+        self.assertEqual(first, self.train("--json").json["sha256"])
+        cache.unlink()
+        self.assertEqual(first, self.train("--json").json["sha256"])
+
+    def test_numbers(self):
+        for first in range(0, FRAMES, 4):
+            tap.leat("label", self.file, "grey", "gauge", "--value", first / 10, "--first", first,
+                     "--last", first + 3)
+        done = self.train("--labels", "gauge", "--json").json
+        self.assertEqual(["gauge"], done["labels"])
+        self.assertIn("mean_absolute_error", done)
+        self.assertEqual([], done["confusion"])
+        model = tap.leat("models", self.file, "--json").json[0]
+        self.assertEqual(("number", None), (model["kind"], model["accuracy"]))
+        predicted = tap.leat("predict", self.file, "grey", "--json").json
+        self.assertEqual({"gauge"}, {frame["label"] for frame in predicted})
+        self.assertRegex(self.train("--labels", "gauge").stdout, "off by .* on average")
+
+    def test_bad_input_is_told(self):
+        tap.leat("label", self.file, "red", "few", "--first", 0, "--last", 0)
+        tap.leat("label", self.file, "red", "gauge", "--value", 1)
+        for args, status, word in ((("--labels", "red"), 2, "only class"),
+                                   (("--labels", "red,nothing"), 1, "no label 'nothing'"),
+                                   ((), 2, "'few' has 1 frame"),
+                                   (("--labels", "red,few"), 2, "'few' has 1 frame"),
+                                   (("--labels", "red,gauge"), 2, "not both"),
+                                   (("--labels", ""), 2, "--labels names none"),
+                                   (("--name", "x" * 10000), 2, "too long"),
+                                   (("--name", "a\nb"), 2, "control characters"),
+                                   (("--parent", "nothing"), 1, "no model 'nothing'"),
+                                   (("--repeat", "nothing"), 1, "no model 'nothing'"),
+                                   (("--repeat", "a", "--name", "b"), 2, "--repeat"),
+                                   (("--epochs", 0), 2, "--epochs"),
+                                   (("--learning-rate", "nan"), 2, "--learning-rate"),
+                                   (("--executor", "mpi"), 2, "inline"),
+                                   (("--workers", 0), 2, "--workers")):
+            with self.subTest(args=str(args)[:40]):
+                self.assertIn(word, self.train(*args, status=status).stderr)
+        self.assertEqual([], rows(self.file, "SELECT * FROM model"))
+        self.train("--name", "taken", "--labels", "red,green")
+        done = self.train("--name", "taken", "--labels", "red,green", status=1)
+        self.assertIn("already", done.stderr)
+        wrong = self.train("--parent", "taken", "--labels", "red,grey", status=2)
+        self.assertIn("its labels are", wrong.stderr)
+
+    def test_no_labels_and_no_file(self):
+        self.change("DELETE FROM label")
+        self.assertIn("leat label", self.train(status=1).stderr)
+        missing = self.dir / "b.leat"
+        tap.leat("train", missing, status=1)
+        self.assertFalse(missing.exists())
+
+    def test_frames_that_cannot_be_decoded_are_left_out(self):
+        self.change("UPDATE frame SET data = zeroblob(200) WHERE recording = 1 AND seq IN (3, 4)")
+        done = self.train("--json")
+        self.assertEqual(2, done.json["damaged"])
+        self.assertIn("cannot be decoded", done.stderr)
+        self.assertEqual([], rows(self.file, "SELECT seq FROM model_sample WHERE recording = 1"
+                                  " AND seq IN (3, 4)"))
+
+    def test_cancelling_keeps_nothing(self):
+        process = tap.start("train", self.file, "--epochs", 5000, "--patience", 0, "--progress")
+        tap.wait_for(process, "Training")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+        self.assertEqual(1, process.returncode)
+        self.assertIn("no model was stored", said)
+        self.assertEqual([], rows(self.file, "SELECT * FROM model"))
+        self.assertEqual([("cancelled",)], rows(self.file, "SELECT state FROM job"))
+
+
+if __name__ == "__main__":
+    tap.main()
