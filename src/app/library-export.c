@@ -139,11 +139,17 @@ bool leat_library_export(const char *path, const LeatExportRequest *request, Lea
 {
     g_autoptr(LeatStore) store = NULL;
     g_autoptr(LeatRecording) recording = NULL;
+    g_autoptr(LeatFrameNotes) notes = NULL;
     LeatExport export = {.request = request, .cancel = cancel};
     ExportFunc func = choose(request->out, error);
 
     if (!func)
         return false;
+    if (request->by_label && func != leat_export_images) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
+                    "a folder for each label needs a folder to be in: end '%s' in /", request->out);
+        return false;
+    }
     store = leat_store_open(path, cancel, error);
     if (!store)
         return false;
@@ -154,6 +160,10 @@ bool leat_library_export(const char *path, const LeatExportRequest *request, Lea
     export.recording = recording;
     if (!check_range(&export, error))
         return false;
+    notes = leat_frame_notes_read(store, recording->id, error);
+    if (!notes)
+        return false;
+    export.notes = notes;
     export.expected = expected_frames(recording, request->from_ns, request->to_ns);
     if (!func(&export, error))
         return false;

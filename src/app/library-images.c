@@ -18,14 +18,67 @@
 typedef struct {
     const char *path;
     int fd;
-    bool made; /* by us, and so removed when it fails */
-    int64_t images;
+    bool made;           /* by us, and so removed when it fails */
+    GArray *places;      /* int, of each image: the place of its class among `classes`; or -1 */
+    GPtrArray *classes;  /* char *: names of folders in it, by label only */
+    GHashTable *by_name; /* of a label: its place among `classes` + 1 */
     LeatFrameTable *table;
 } Folder;
 
-static char *image_name(int64_t number)
+/* "img_00001.jpg", "mouse/img_00001.jpg". */
+static char *image_name(const Folder *folder, guint number)
 {
-    return g_strdup_printf("img_%05" G_GINT64_FORMAT ".jpg", number);
+    int place = g_array_index(folder->places, int, number);
+    char *name = g_strdup_printf("img_%05u.jpg", number + 1);
+    char *path =
+        place < 0 ? g_strdup(name) : g_build_filename(folder->classes->pdata[place], name, NULL);
+
+    g_free(name);
+    return path;
+}
+
+static bool is_taken(const Folder *folder, const char *name)
+{
+    for (guint i = 0; i < folder->classes->len; i++)
+        if (g_ascii_strcasecmp(folder->classes->pdata[i], name) == 0)
+            return true;
+    return g_str_equal(name, "frames.csv");
+}
+
+/* A label may have any characters, a name of a file may not. */
+static char *folder_name(const Folder *folder, const char *label)
+{
+    char *plain = g_strdelimit(g_strdup(label), "/\\", '_'), *name;
+
+    if (*plain == '.')
+        *plain = '_';
+    name = g_strdup(plain);
+    for (int n = 2; is_taken(folder, name); n++) {
+        g_free(name);
+        name = g_strdup_printf("%s-%d", plain, n);
+    }
+    g_free(plain);
+    return name;
+}
+
+/* The place of a label's folder, which is made with its first image; -1 with an error. */
+static int find_class(Folder *folder, const char *label, GError **error)
+{
+    int place = GPOINTER_TO_INT(g_hash_table_lookup(folder->by_name, label)) - 1;
+    char *name;
+
+    if (place >= 0)
+        return place;
+    name = folder_name(folder, label);
+    if (mkdirat(folder->fd, name, 0777) != 0) {
+        leat_error_set_errno(error, errno, "cannot create folder %s/%s", folder->path, name);
+        g_free(name);
+        return -1;
+    }
+    place = (int)folder->classes->len;
+    g_ptr_array_add(folder->classes, name);
+    g_hash_table_insert(folder->by_name, g_strdup(label), GINT_TO_POINTER(place + 1));
+    return place;
 }
 
 static bool folder_is_empty(const char *path, GError **error)
@@ -45,7 +98,13 @@ static bool open_folder(Folder *folder, const char *path, GError **error)
 {
     char *table_path;
 
-    *folder = (Folder){.path = path, .fd = -1};
+    *folder = (Folder){
+        .path = path,
+        .fd = -1,
+        .places = g_array_new(FALSE, FALSE, sizeof(int)),
+        .classes = g_ptr_array_new_with_free_func(g_free),
+        .by_name = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+    };
     folder->made = mkdir(path, 0777) == 0;
     if (!folder->made && errno != EEXIST) {
         leat_error_set_errno(error, errno, "cannot create folder %s", path);
@@ -64,19 +123,29 @@ static bool open_folder(Folder *folder, const char *path, GError **error)
     return folder->table != NULL;
 }
 
+static void close_folder(Folder *folder)
+{
+    if (folder->fd >= 0)
+        close(folder->fd);
+    g_array_unref(folder->places);
+    g_ptr_array_unref(folder->classes);
+    g_hash_table_unref(folder->by_name);
+}
+
 static void abandon_folder(Folder *folder)
 {
     leat_frame_table_abandon(folder->table);
-    for (int64_t i = 1; i <= folder->images; i++) {
-        char *name = image_name(i);
+    for (guint i = 0; i < folder->places->len; i++) {
+        char *name = image_name(folder, i);
 
         unlinkat(folder->fd, name, 0);
         g_free(name);
     }
-    if (folder->fd >= 0)
-        close(folder->fd);
+    for (guint i = 0; i < folder->classes->len; i++)
+        unlinkat(folder->fd, folder->classes->pdata[i], AT_REMOVEDIR);
     if (folder->made)
         rmdir(folder->path);
+    close_folder(folder);
 }
 
 static bool write_all(int fd, const uint8_t *data, size_t size)
@@ -94,12 +163,17 @@ static bool write_all(int fd, const uint8_t *data, size_t size)
     return true;
 }
 
-static bool write_image(Folder *folder, const LeatPacket *packet, GError **error)
+/* `place` of its class, or -1. */
+static bool write_image(Folder *folder, const LeatPacket *packet, int place, GError **error)
 {
-    char *name = image_name(++folder->images);
-    int fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    bool good = fd >= 0 && write_all(fd, packet->data, packet->size);
+    char *name;
+    int fd;
+    bool good;
 
+    g_array_append_val(folder->places, place);
+    name = image_name(folder, folder->places->len - 1);
+    fd = openat(folder->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    good = fd >= 0 && write_all(fd, packet->data, packet->size);
     /* The first failure's errno is the cause. */
     if (!good)
         leat_error_set_errno(error, errno, "cannot write %s/%s", folder->path, name);
@@ -113,8 +187,15 @@ static bool write_image(Folder *folder, const LeatPacket *packet, GError **error
 
 static bool put_out(LeatExport *export, Folder *folder, const LeatPacket *jpeg, GError **error)
 {
-    if (!write_image(folder, jpeg, error) ||
-        !leat_frame_table_add(folder->table, &jpeg->times, error))
+    const char *class = leat_frame_notes_class(export->notes, jpeg->times.seq);
+    int place = -1;
+
+    if (export->request->by_label && !class)
+        return true;
+    if (export->request->by_label)
+        place = find_class(folder, class, error);
+    if ((export->request->by_label && place < 0) || !write_image(folder, jpeg, place, error) ||
+        !leat_frame_table_add(folder->table, &jpeg->times, export->notes, error))
         return false;
     export->result.bytes += (int64_t)jpeg->size;
     return leat_export_count(export, error);
@@ -230,6 +311,13 @@ bool leat_export_images(LeatExport *export, GError **error)
     good = open_folder(&folder, export->request->out, error) &&
            (copies ? copy_images(export, &folder, cursor, error)
                    : convert_images(export, &folder, cursor, error));
+    if (good && export->request->by_label && export->result.frames == 0) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
+                    "nothing to export: no frame of recording %s there has a class; give it one "
+                    "with 'leat label'",
+                    export->recording->name);
+        good = false;
+    }
     if (good) {
         LeatFrameTable *table = folder.table;
 
@@ -239,6 +327,6 @@ bool leat_export_images(LeatExport *export, GError **error)
     if (!good)
         abandon_folder(&folder);
     else
-        close(folder.fd);
+        close_folder(&folder);
     return good;
 }

@@ -3,6 +3,7 @@
 #ifndef LEAT_APP_LIBRARY_INTERNAL_H
 #define LEAT_APP_LIBRARY_INTERNAL_H
 
+#include "app/frame-notes.h"
 #include "app/library.h"
 
 /* An export under way. */
@@ -11,7 +12,8 @@ typedef struct {
     const LeatRecording *recording;
     const LeatExportRequest *request;
     LeatCancel *cancel; /* may be NULL */
-    int64_t expected;   /* frames, as far as can be said before */
+    LeatFrameNotes *notes;
+    int64_t expected; /* frames, as far as can be said before */
     LeatExportResult result;
 } LeatExport;
 
@@ -44,7 +46,8 @@ typedef struct LeatFrameTable LeatFrameTable;
  * one; `shown` is its path for messages. */
 LeatFrameTable *leat_frame_table_create(int folder_fd, const char *name, const char *shown,
                                         GError **error);
-bool leat_frame_table_add(LeatFrameTable *table, const LeatFrameTimes *times, GError **error);
+bool leat_frame_table_add(LeatFrameTable *table, const LeatFrameTimes *times,
+                          const LeatFrameNotes *notes, GError **error);
 
 /* Writes what is left, adds the file's size to `bytes` and frees the table. False when not all
  * could be written. */

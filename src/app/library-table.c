@@ -2,6 +2,7 @@
 /* The table of frames as CSV, alone or beside the pictures. */
 #include "app/library-internal.h"
 
+#include "app/csv.h"
 #include "base/clock.h"
 #include "base/error.h"
 
@@ -45,14 +46,23 @@ static bool check_written(const LeatFrameTable *table, bool good, GError **error
     return good;
 }
 
-bool leat_frame_table_add(LeatFrameTable *table, const LeatFrameTimes *times, GError **error)
+bool leat_frame_table_add(LeatFrameTable *table, const LeatFrameTimes *times,
+                          const LeatFrameNotes *notes, GError **error)
 {
-    char *wall = leat_clock_format_wall(times->wall_ns);
-    int printed = fprintf(table->file,
-                          "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%s,%" G_GINT64_FORMAT ",,,\n",
-                          times->seq, times->captured_ns, wall, times->pts);
+    g_autofree char *wall = leat_clock_format_wall(times->wall_ns);
+    g_autofree char *labels = leat_frame_notes_labels(notes, times->seq);
+    g_autofree char *label = leat_csv_field(labels);
+    double number = 0;
+    const char *said = leat_frame_notes_prediction(notes, times->seq, &number);
+    g_autofree char *prediction = leat_csv_field(said ? said : "");
+    char score[G_ASCII_DTOSTR_BUF_SIZE] = "";
+    int printed;
 
-    g_free(wall);
+    if (said)
+        g_ascii_dtostr(score, sizeof(score), number);
+    printed = fprintf(
+        table->file, "%" G_GINT64_FORMAT ",%" G_GINT64_FORMAT ",%s,%" G_GINT64_FORMAT ",%s,%s,%s\n",
+        times->seq, times->captured_ns, wall, times->pts, label, prediction, score);
     return check_written(table, printed > 0, error);
 }
 
@@ -99,7 +109,8 @@ static bool write_rows(LeatExport *export, LeatStoreCursor *cursor, LeatFrameTab
             return true;
         if (!leat_export_wants(export, &packet.times))
             continue;
-        if (!leat_frame_table_add(table, &packet.times, error) || !leat_export_count(export, error))
+        if (!leat_frame_table_add(table, &packet.times, export->notes, error) ||
+            !leat_export_count(export, error))
             return false;
     }
     return false;

@@ -18,6 +18,7 @@ typedef void (*LeatProgressFunc)(int64_t done, int64_t total, void *data);
 typedef struct {
     const char *recording;     /* id or name */
     const char *out;           /* NAME.mkv, NAME.mp4, NAME.csv, or a folder (NAME/) */
+    bool by_label;             /* of a folder: a folder in it for each class, and no other frames */
     int64_t from_ns, to_ns;    /* since the recording's first frame; 0 and LEAT_FOREVER for all */
     LeatProgressFunc progress; /* may be NULL */
     void *data;

@@ -55,13 +55,15 @@ static bool export_recording(const char *path, const LeatExportRequest *asked, b
 
 static int export(const LeatVerb *verb, int argc, char **argv)
 {
-    gboolean json = FALSE, progress = FALSE;
+    gboolean json = FALSE, progress = FALSE, by_label = FALSE;
     g_autofree char *from = NULL;
     g_autofree char *to = NULL;
     const GOptionEntry entries[] = {
         {"from", 0, 0, G_OPTION_ARG_FILENAME, &from,
          "Begin at this time of the recording, such as 500ms, 10s or 2m", "T"},
         {"to", 0, 0, G_OPTION_ARG_FILENAME, &to, "End before this time of the recording", "T"},
+        {"by-label", 0, 0, G_OPTION_ARG_NONE, &by_label,
+         "Of a folder: the labelled frames, in a folder for each class", NULL},
         {"progress", 0, 0, G_OPTION_ARG_NONE, &progress,
          "Show progress even where stderr is no terminal", NULL},
         {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print a JSON object", NULL},
@@ -79,6 +81,7 @@ static int export(const LeatVerb *verb, int argc, char **argv)
         return leat_verb_fail(error);
     request.recording = argv[2];
     request.out = argv[3];
+    request.by_label = by_label;
     if (!export_recording(argv[1], &request, progress, &result, &error)) {
         if (g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
             g_prefix_error(&error, "nothing was exported to %s: ", argv[3]);
@@ -102,7 +105,8 @@ const LeatVerb leat_verb_export = {
         "\n"
         "In the table, seq is the frame's number at the source, captured_ns the machine's monotonic\n"
         "clock in nanoseconds, wall the time of day (UTC), and pts the frame's time in ticks of the\n"
-        "recording's time base ('leat show --json').\n"
+        "recording's time base ('leat show --json'). label is what a person says of the frame (mouse,\n"
+        "gauge=3.5, or both with a ; between), prediction and score what the latest model says.\n"
         "A video of an h264 recording begins at the key frame before --from.\n",
     .min_arguments = 3,
     .max_arguments = 3,

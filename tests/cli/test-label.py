@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """leat label, and labels in what show and export give."""
 
+import csv
+
 from checks import rows, run_json
 
 import tap
@@ -53,15 +55,39 @@ class Label(tap.TempDirTest):
         name = 'so, "said"'
         self.label(name, "--first", 3, "--last", 7)
         self.label("gauge", "--value", "0.1", "--last", 9)
-        csv = self.dir / "labels.csv"
-        self.assertEqual({"labels": 2, "out": str(csv)}, self.label("--export", csv, "--json").json)
+        table = self.dir / "labels.csv"
+        self.assertEqual({"labels": 2, "out": str(table)}, self.label("--export", table, "--json").json)
         before = self.labels()
         self.label(name, "--remove")
         self.label("gauge", "--remove")
         self.assertEqual([], self.labels())
-        self.assertEqual(2, self.label("--import", csv, "--json").json["labels"])
+        self.assertEqual(2, self.label("--import", table, "--json").json["labels"])
         self.assertEqual(before, self.labels())
-        self.assertIn("exists", self.label("--export", csv, status=1).stderr)
+        self.assertIn("exists", self.label("--export", table, status=1).stderr)
+
+    def test_export_tells_of_labels(self):
+        self.label("a, b", "--first", 3, "--last", 7)
+        self.label("gauge", "--value", "0.5", "--first", 7, "--last", 9)
+        out = self.dir / "out.csv"
+        tap.leat("export", self.file, 1, out)
+        labels = [row["label"] for row in csv.DictReader(out.open())]
+        self.assertEqual([""] * 3 + ["a, b"] * 4 + ["a, b;gauge=0.5"] + ["gauge=0.5"] * 2 +
+                         [""] * 50, labels)
+
+    def test_export_into_a_folder_for_each_class(self):
+        done = tap.leat("export", self.file, 1, self.dir / "out", "--by-label", status=1)
+        self.assertIn("no frame", done.stderr)
+        self.assertFalse((self.dir / "out").exists())
+        for name, first in (("mouse", 0), ("../mouse", 5), ("a/b", 10), ("a_b", 20)):
+            self.label(name, "--first", first, "--last", first + 2)
+        self.label("gauge", "--value", 1)
+        done = tap.leat("export", self.file, 1, self.dir / "out", "--by-label", "--json").json
+        self.assertEqual(12, done["frames"])
+        self.assertEqual({"mouse": 3, "_._mouse": 3, "a_b": 3, "a_b-2": 3},
+                         {path.name: len(list(path.glob("img_*.jpg")))
+                          for path in (self.dir / "out").iterdir() if path.is_dir()})
+        self.assertEqual(12, len((self.dir / "out" / "frames.csv").read_text().splitlines()) - 1)
+        tap.leat("export", self.file, 1, self.dir / "out.mkv", "--by-label", status=2)
 
     def test_a_bad_csv_imports_nothing(self):
         for text, words in (("first,last,label\n0,5,a\n7,x,b\n", ("line 3", "x")),
@@ -72,9 +98,9 @@ class Label(tap.TempDirTest):
                             ("first,last,label\n0,5," + "x" * 10000 + "\n", ("line 2", "too long")),
                             ("first,last,label\n0,5,a\n100,200,b\n", ("100", "200"))):
             with self.subTest(text=text[:40]):
-                csv = self.dir / "bad.csv"
-                csv.write_text(text)
-                done = self.label("--import", csv, status=None)
+                table = self.dir / "bad.csv"
+                table.write_text(text)
+                done = self.label("--import", table, status=None)
                 self.assertIn(done.returncode, (1, 2))
                 for word in words:
                     self.assertIn(word, done.stderr)
