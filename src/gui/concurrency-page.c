@@ -134,6 +134,7 @@ static void save_trace(GSimpleAction *action, GVariant *parameter, gpointer data
         .accept = _("_Save"),
         .filter_name = _("Traces"),
         .pattern = "*.json",
+        .folder = g_get_home_dir(),
         .new_name = "leat-trace.json",
     };
 

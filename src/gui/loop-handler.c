@@ -23,10 +23,9 @@ static const char *const toolkits[] = {"libgtk-4", "libadwaita", "libgobject"};
 
 /* What must be made, shown or ended whole, widgets with all that they hold. */
 static const char *const windows_functions[] = {
-    "g_object_unref",         "g_object_run_dispose",
-    "g_list_model_items_changed",         "gtk_widget_init_template",
-    "gtk_window_present",     "gtk_window_present_with_time", "gtk_window_destroy",
-    "gtk_native_dialog_show", "adw_show_about_window",
+    "g_object_unref",           "g_object_run_dispose",   "g_list_model_items_changed",
+    "gtk_widget_init_template", "gtk_window_present",     "gtk_window_present_with_time",
+    "gtk_window_destroy",       "gtk_native_dialog_show", "adw_show_about_window",
 };
 
 /* So end the names of our own functions that do that. */
@@ -93,6 +92,12 @@ static bool is_named(const LeatOwnSymbol *symbol, const char *name)
     return symbol->name && g_str_equal(symbol->name, name);
 }
 
+/* It only calls whatever was woken, which is the handler. */
+static bool is_dispatcher(const LeatOwnSymbol *symbol)
+{
+    return symbol->file && g_str_equal(symbol->file, "waker.c");
+}
+
 static bool makes_a_window(const LeatOwnSymbol *symbol)
 {
     for (size_t i = 0; symbol->name && i < G_N_ELEMENTS(own_endings); i++)
@@ -145,7 +150,7 @@ LeatLoopHandler leat_loop_handlers_find(LeatLoopHandlers *handlers, void *const 
         if (!find_own(handlers, frames[i], &symbol))
             continue;
         handler.at_lock = is_named(&symbol, "leat_lock_acquire");
-        if (handler.count < LEAT_LOOP_HANDLER_CALLS)
+        if (handler.count < LEAT_LOOP_HANDLER_CALLS && !is_dispatcher(&symbol))
             handler.calls[handler.count++] = symbol;
     }
     if (handler.count == 0)

@@ -4,7 +4,7 @@
 #include "gui/link-pipe.h"
 #include "gui/stage-box.h"
 
-#define STAGES 4
+#define STAGES 5
 
 struct _LeatPipelineView {
     AdwBin parent_instance;
@@ -13,9 +13,11 @@ struct _LeatPipelineView {
     LeatStageBox *capture_box;
     LeatStageBox *process_box;
     LeatStageBox *record_box;
+    LeatStageBox *predict_box;
     LeatStageBox *present_box;
     LeatLinkPipe *process_pipe;
     LeatLinkPipe *record_pipe;
+    LeatLinkPipe *predict_pipe;
     LeatLinkPipe *present_pipe;
 };
 
@@ -34,7 +36,7 @@ void leat_pipeline_view_show_threads(LeatPipelineView *view, const LeatThreadFac
                                      size_t count)
 {
     LeatStageBox *const boxes[STAGES] = {view->capture_box, view->process_box, view->record_box,
-                                         view->present_box};
+                                         view->predict_box, view->present_box};
 
     for (size_t i = 0; i < STAGES; i++)
         leat_stage_box_show(boxes[i], find_thread(facts, count, leat_stage_box_thread(boxes[i])));
@@ -52,6 +54,7 @@ void leat_pipeline_view_show_links(LeatPipelineView *view, const LeatLinkFact *f
 {
     leat_link_pipe_show(view->process_pipe, find_link(facts, count, "process"));
     leat_link_pipe_show(view->record_pipe, find_link(facts, count, "record"));
+    leat_link_pipe_show(view->predict_pipe, find_link(facts, count, "predict"));
     leat_link_pipe_show(view->present_pipe, find_link(facts, count, "present"));
 }
 
@@ -66,9 +69,11 @@ static void leat_pipeline_view_class_init(LeatPipelineViewClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, capture_box);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, process_box);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, record_box);
+    gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, predict_box);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, present_box);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, process_pipe);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, record_pipe);
+    gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, predict_pipe);
     gtk_widget_class_bind_template_child(widget_class, LeatPipelineView, present_pipe);
 }
 
