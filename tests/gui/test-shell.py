@@ -177,7 +177,9 @@ class Opening(ShellTest):
     def test_a_broken_library_is_told(self):
         self.file.write_bytes(b"This is no library.\n" * 1000)
         with Studio(self.dir, self.file) as studio:
-            studio.wait_text("the file is damaged or of another kind")
+            wait_page(studio, "Recordings")
+            studio.wait_text("^This Library Cannot Be Opened$")
+            studio.wait_text("is not a Leat file")
 
 
 class Settings(ShellTest):
