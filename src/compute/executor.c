@@ -103,8 +103,10 @@ void leat_executor_free(LeatExecutor *executor)
 
 void leat_executor_set_limit(LeatExecutor *executor, unsigned limit)
 {
-    atomic_store(&executor->control->limit, CLAMP(limit, 1, executor->workers));
-    executor->ops->limit_changed(executor);
+    unsigned allowed = CLAMP(limit, 1, executor->workers);
+
+    if (atomic_exchange(&executor->control->limit, allowed) != allowed)
+        executor->ops->limit_changed(executor);
 }
 
 LeatExecutorFigures leat_executor_figures(LeatExecutor *executor)
