@@ -4,9 +4,14 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "gui/background.h"
+#include "gui/device-watch.h"
 #include "gui/file-chooser.h"
+#include "gui/mode-choice.h"
 #include "gui/source-choice.h"
+#include "media/filter.h"
 #include "media/source.h"
+
+#include <glib/gi18n.h>
 
 struct _LeatCameraGroup {
     AdwPreferencesGroup parent_instance;
@@ -15,12 +20,17 @@ struct _LeatCameraGroup {
     GListStore *choices;
     AdwComboRow *source_row;
     AdwEntryRow *address_row;
+    AdwComboRow *size_row, *rate_row, *effect_row;
+    GtkStringList *size_names, *rate_names, *effect_names;
 
     LeatSessionController *controller;
     LeatBackground *search;
-    bool undecided; /* choose what the search finds best */
-    bool autostart; /* and start it */
-    bool filling;   /* the list changes, not the user's mind */
+    LeatDeviceWatch *watch;
+    char **sizes, **rates; /* of the rows' entries but the first, which is "as it comes" */
+    bool searched_late;    /* something changed while it was searched */
+    bool undecided;        /* choose what the search finds best */
+    bool autostart;        /* and start it */
+    bool filling;          /* the list changes, not the user's mind */
 };
 
 G_DEFINE_FINAL_TYPE(LeatCameraGroup, leat_camera_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -35,6 +45,113 @@ static const char *selected_spec(LeatCameraGroup *group)
 static void show_address_row(LeatCameraGroup *group)
 {
     gtk_widget_set_visible(GTK_WIDGET(group->address_row), !selected_spec(group));
+}
+
+/* NULL for as it comes. */
+static const char *chosen_of(AdwComboRow *row, char **texts)
+{
+    guint selected = adw_combo_row_get_selected(row);
+
+    return selected == 0 || selected > g_strv_length(texts) ? NULL : texts[selected - 1];
+}
+
+/* Puts `texts`, which it takes, into a row in place of those that were there; what was chosen stays
+ * where it is among them. */
+static void fill_row(AdwComboRow *row, GtkStringList *names, char ***list, char **texts,
+                     char *(*text_of)(const char *))
+{
+    g_autofree char *chosen = g_strdup(*list ? chosen_of(row, *list) : NULL);
+    guint count = g_list_model_get_n_items(G_LIST_MODEL(names));
+    guint selected = 0;
+
+    gtk_string_list_splice(names, 1, count - 1, NULL);
+    for (guint i = 0; texts[i]; i++) {
+        gtk_string_list_take(names, text_of(texts[i]));
+        if (chosen && g_str_equal(texts[i], chosen))
+            selected = i + 1;
+    }
+    g_strfreev(*list);
+    *list = texts;
+    adw_combo_row_set_selected(row, selected);
+}
+
+static const char *const *chosen_formats(LeatCameraGroup *group)
+{
+    LeatSourceChoice *choice = adw_combo_row_get_selected_item(group->source_row);
+
+    return choice ? leat_source_choice_formats(choice) : NULL;
+}
+
+/* Asks the controller for what is chosen. */
+static void apply_mode(LeatCameraGroup *group)
+{
+    const char *size = chosen_of(group->size_row, group->sizes);
+    const char *speed = chosen_of(group->rate_row, group->rates);
+    LeatRational rate = {0, 0};
+    int width = 0, height = 0;
+
+    if (size)
+        leat_parse_size(size, &width, &height, NULL);
+    if (speed)
+        leat_parse_rate(speed, &rate, NULL);
+    leat_session_controller_set_mode(group->controller, width, height, rate);
+}
+
+static void offer_rates(LeatCameraGroup *group)
+{
+    const char *size = chosen_of(group->size_row, group->sizes);
+
+    group->filling = true;
+    fill_row(group->rate_row, group->rate_names, &group->rates,
+             leat_mode_rates(chosen_formats(group), size), leat_mode_rate_text);
+    group->filling = false;
+}
+
+/* What the chosen source can do. */
+static void offer_modes(LeatCameraGroup *group)
+{
+    group->filling = true;
+    fill_row(group->size_row, group->size_names, &group->sizes,
+             leat_mode_sizes(chosen_formats(group)), leat_mode_size_text);
+    group->filling = false;
+    offer_rates(group);
+    apply_mode(group);
+}
+
+static void size_selected(LeatCameraGroup *group)
+{
+    if (group->filling || !group->controller)
+        return;
+    offer_rates(group);
+    apply_mode(group);
+}
+
+static void rate_selected(LeatCameraGroup *group)
+{
+    if (!group->filling && group->controller)
+        apply_mode(group);
+}
+
+static void effect_selected(LeatCameraGroup *group)
+{
+    guint selected = adw_combo_row_get_selected(group->effect_row);
+
+    if (!group->filling && group->controller && selected != GTK_INVALID_LIST_POSITION)
+        leat_session_controller_set_effect(group->controller, leat_filter_presets()[selected].id);
+}
+
+/* Presets by the names that people read. */
+static void fill_effects(LeatCameraGroup *group)
+{
+    static const char *const names[] = {N_("None"),  N_("Grey"), N_("Negative"),
+                                        N_("Edges"), N_("Flip"), N_("Blur")};
+
+    group->filling = true;
+    for (guint i = 0; leat_filter_presets()[i].id; i++)
+        gtk_string_list_append(group->effect_names, i < G_N_ELEMENTS(names)
+                                                        ? _(names[i])
+                                                        : leat_filter_presets()[i].name);
+    group->filling = false;
 }
 
 /* The text to parse: of a choice, or what was typed. */
@@ -75,6 +192,7 @@ static void source_selected(LeatCameraGroup *group)
         return;
     group->undecided = false;
     show_address_row(group);
+    offer_modes(group);
     /* What is to be typed is applied when the user is done with it. */
     if (!selected_spec(group))
         gtk_widget_grab_focus(GTK_WIDGET(group->address_row));
@@ -89,13 +207,15 @@ void leat_camera_group_start(LeatCameraGroup *group)
     if (apply(group, &error))
         leat_session_controller_start(group->controller);
     else
-        leat_session_controller_report(group->controller, "The source did not start", error);
+        leat_session_controller_report(group->controller, _("The source did not start"), error);
 }
 
 void leat_camera_group_set_locked(LeatCameraGroup *group, bool locked)
 {
     gtk_widget_set_sensitive(GTK_WIDGET(group->source_row), !locked);
     gtk_widget_set_sensitive(GTK_WIDGET(group->address_row), !locked);
+    gtk_widget_set_sensitive(GTK_WIDGET(group->size_row), !locked);
+    gtk_widget_set_sensitive(GTK_WIDGET(group->rate_row), !locked);
 }
 
 static void address_activated(LeatCameraGroup *group)
@@ -106,16 +226,21 @@ static void address_activated(LeatCameraGroup *group)
 static void fill(LeatCameraGroup *group, GPtrArray *found)
 {
     g_autofree char *before = chosen_text(group);
+    LeatSourceChoice *kept = adw_combo_row_get_selected_item(group->source_row);
     GListModel *model = G_LIST_MODEL(group->choices);
     guint position;
 
+    if (kept)
+        g_object_ref(kept);
     group->filling = true;
-    leat_source_choices_fill(group->choices, found);
+    leat_source_choices_fill(group->choices, found, kept);
+    g_clear_object(&kept);
     position = group->undecided ? leat_source_choices_best(model)
                                 : leat_source_choices_find(model, before);
     adw_combo_row_set_selected(group->source_row, position);
     group->filling = false;
     show_address_row(group);
+    offer_modes(group);
 }
 
 static void search_done(void *result, void *target)
@@ -130,6 +255,10 @@ static void search_done(void *result, void *target)
     if (group->undecided && group->autostart)
         leat_camera_group_start(group);
     group->undecided = false;
+    if (group->searched_late) {
+        group->searched_late = false;
+        leat_camera_group_refresh(group);
+    }
 }
 
 static void *search(void *data)
@@ -147,6 +276,7 @@ void leat_camera_group_refresh(LeatCameraGroup *group)
     static const LeatBackgroundCall call = {"find-sources", search, search_done, free_found};
     g_autoptr(GError) error = NULL;
 
+    group->searched_late = group->search != NULL;
     if (group->search)
         return;
     group->search = leat_background_new(&call, group, &error);
@@ -178,6 +308,11 @@ static void begin_with(LeatCameraGroup *group, const char *source, bool start)
         leat_camera_group_start(group);
 }
 
+static void devices_changed(void *group)
+{
+    leat_camera_group_refresh(group);
+}
+
 void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
                                       const char *source, bool start)
 {
@@ -187,6 +322,7 @@ void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionControl
     group->autostart = start;
     if (source)
         begin_with(group, source, start);
+    group->watch = leat_device_watch_new(devices_changed, group);
     leat_camera_group_refresh(group);
 }
 
@@ -204,10 +340,10 @@ static void file_chosen(GtkWidget *widget, const char *path)
 
 static void choose_file(LeatCameraGroup *group)
 {
-    static const LeatFileChooser chooser = {
-        .title = "Choose a Video File",
-        .accept = "_Open",
-        .filter_name = "Videos",
+    const LeatFileChooser chooser = {
+        .title = _("Choose a Video File"),
+        .accept = _("_Open"),
+        .filter_name = _("Videos"),
         .mime_type = "video/*",
     };
 
@@ -218,9 +354,17 @@ static void leat_camera_group_dispose(GObject *object)
 {
     LeatCameraGroup *group = LEAT_CAMERA_GROUP(object);
 
+    g_clear_pointer(&group->watch, leat_device_watch_free);
     g_clear_pointer(&group->search, leat_background_free);
     g_clear_object(&group->controller);
     G_OBJECT_CLASS(leat_camera_group_parent_class)->dispose(object);
+}
+
+static void leat_camera_group_finalize(GObject *object)
+{
+    g_strfreev(LEAT_CAMERA_GROUP(object)->sizes);
+    g_strfreev(LEAT_CAMERA_GROUP(object)->rates);
+    G_OBJECT_CLASS(leat_camera_group_parent_class)->finalize(object);
 }
 
 static void leat_camera_group_class_init(LeatCameraGroupClass *class)
@@ -228,11 +372,21 @@ static void leat_camera_group_class_init(LeatCameraGroupClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_camera_group_dispose;
+    G_OBJECT_CLASS(class)->finalize = leat_camera_group_finalize;
     g_type_ensure(LEAT_TYPE_SOURCE_CHOICE);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/camera-group.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, choices);
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, source_row);
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, address_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, size_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, rate_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, effect_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, size_names);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, rate_names);
+    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, effect_names);
+    gtk_widget_class_bind_template_callback(widget_class, size_selected);
+    gtk_widget_class_bind_template_callback(widget_class, rate_selected);
+    gtk_widget_class_bind_template_callback(widget_class, effect_selected);
     gtk_widget_class_bind_template_callback(widget_class, source_selected);
     gtk_widget_class_bind_template_callback(widget_class, address_activated);
     gtk_widget_class_bind_template_callback(widget_class, choose_file);
@@ -241,4 +395,5 @@ static void leat_camera_group_class_init(LeatCameraGroupClass *class)
 static void leat_camera_group_init(LeatCameraGroup *group)
 {
     gtk_widget_init_template(GTK_WIDGET(group));
+    fill_effects(group);
 }

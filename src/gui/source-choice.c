@@ -3,12 +3,15 @@
 
 #include "media/source.h"
 
+#include <glib/gi18n.h>
+
 struct _LeatSourceChoice {
     GObject parent_instance;
 
     /* Set once. */
     char *spec;
     char *name;
+    char **formats; /* NULL for any */
     LeatSourceKind kind;
 };
 
@@ -25,28 +28,52 @@ const char *leat_source_choice_spec(LeatSourceChoice *choice)
     return choice->spec;
 }
 
-static void append(GListStore *choices, LeatSourceKind kind, const char *spec, const char *name)
+const char *const *leat_source_choice_formats(LeatSourceChoice *choice)
+{
+    return (const char *const *)choice->formats;
+}
+
+static void append(GListStore *choices, LeatSourceKind kind, const char *spec, const char *name,
+                   char **formats)
 {
     LeatSourceChoice *choice = g_object_new(LEAT_TYPE_SOURCE_CHOICE, NULL);
 
     choice->kind = kind;
     choice->spec = g_strdup(spec);
     choice->name = g_strdup(name);
+    choice->formats = g_strdupv(formats);
     g_list_store_append(choices, choice);
     g_object_unref(choice);
 }
 
-void leat_source_choices_fill(GListStore *choices, GPtrArray *found)
+/* What was chosen does not go out of the list while it is away: it may come back. */
+static void append_gone(GListStore *choices, const LeatSourceChoice *choice)
 {
+    g_autofree char *name = g_str_has_suffix(choice->name, _("(not there)"))
+                                ? g_strdup(choice->name)
+                                : g_strconcat(choice->name, " ", _("(not there)"), NULL);
+
+    append(choices, choice->kind, choice->spec, name, choice->formats);
+}
+
+void leat_source_choices_fill(GListStore *choices, GPtrArray *found, LeatSourceChoice *kept)
+{
+    bool gone = kept && kept->kind == LEAT_SOURCE_CAMERA;
+
     g_list_store_remove_all(choices);
     for (guint i = 0; found && i < found->len; i++) {
         const LeatSourceInfo *info = g_ptr_array_index(found, i);
 
         if (info->kind != LEAT_SOURCE_TEST)
-            append(choices, info->kind, info->spec, info->name);
+            append(choices, info->kind, info->spec,
+                   info->kind == LEAT_SOURCE_SCREEN ? _("Screen") : info->name,
+                   info->kind == LEAT_SOURCE_CAMERA ? info->formats : NULL);
+        gone = gone && !g_str_equal(info->spec, kept->spec);
     }
-    append(choices, LEAT_SOURCE_TEST, TEST_PATTERN, "Test pattern");
-    append(choices, LEAT_SOURCE_FILE, NULL, "File or address…");
+    if (gone)
+        append_gone(choices, kept);
+    append(choices, LEAT_SOURCE_TEST, TEST_PATTERN, _("Test pattern"), NULL);
+    append(choices, LEAT_SOURCE_FILE, NULL, _("File or address…"), NULL);
 }
 
 guint leat_source_choices_find(GListModel *choices, const char *spec)
@@ -84,6 +111,7 @@ static void leat_source_choice_finalize(GObject *object)
 
     g_free(choice->spec);
     g_free(choice->name);
+    g_strfreev(choice->formats);
     G_OBJECT_CLASS(leat_source_choice_parent_class)->finalize(object);
 }
 

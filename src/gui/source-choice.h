@@ -12,9 +12,14 @@ G_DECLARE_FINAL_TYPE(LeatSourceChoice, leat_source_choice, LEAT, SOURCE_CHOICE, 
 /* NULL for the entry that the user fills in. Property "name" is for people. */
 const char *leat_source_choice_spec(LeatSourceChoice *choice);
 
+/* What a camera can do ("MJPG 1280x720@30", NULL-terminated); NULL for what takes any size and
+ * rate. */
+const char *const *leat_source_choice_formats(LeatSourceChoice *choice);
+
 /* Puts what leat_source_list found (NULL: nothing yet), the test pattern and the entry to fill in
- * into a list of LeatSourceChoice, in place of what is there. */
-void leat_source_choices_fill(GListStore *choices, GPtrArray *found);
+ * into a list of LeatSourceChoice, in place of what is there. `kept` (may be NULL) stays, marked as
+ * gone, where it was not found. */
+void leat_source_choices_fill(GListStore *choices, GPtrArray *found, LeatSourceChoice *kept);
 
 /* The position of the choice with this spec, the entry to fill in when there is none. */
 guint leat_source_choices_find(GListModel *choices, const char *spec);
