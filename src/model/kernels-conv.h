@@ -119,15 +119,15 @@ static void conv_forward(const LeatConv *conv, const float *in, const float *pac
         forward(conv, in, packed, bias, out, out_row, winners, conv->inputs, TILE_VECTORS);
 }
 
-/* A kernel's row is nine floats side by side; the lanes behind them add up what nobody reads. Two
+/* A kernel's row is nine floats side by side; what the lanes behind them add up is thrown away. Two
  * sums take turns, since one would wait for itself. */
 static void first_weight_gradient(const LeatConv *conv, const float *in, const LeatRoute *routes,
                                   unsigned count, float *weights)
 {
     enum { VECTORS = LEAT_KERNELS_BLOCK / WIDTH };
+    static const float used[LEAT_KERNELS_BLOCK] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     const size_t row = (size_t)(conv->edge + 2) * 3;
     Vector sums[2][3][VECTORS];
-    float lanes[LEAT_KERNELS_BLOCK];
 
     UNROLL for (int i = 0; i < 6 * VECTORS; i++)
     {
@@ -150,12 +150,13 @@ static void first_weight_gradient(const LeatConv *conv, const float *in, const L
             }
         }
     }
-    for (int ky = 0; ky < 3; ky++) {
-        for (int v = 0; v < VECTORS; v++)
-            store(lanes + v * WIDTH, multiply_add(sums[1][ky][v], spread(1), sums[0][ky][v]));
-        for (int i = 0; i < 9; i++)
-            weights[ky * 9 + i] += lanes[i];
-    }
+    for (int ky = 0; ky < 3; ky++)
+        for (int v = 0; v < VECTORS; v++) {
+            float *to = weights + (size_t)ky * 9 + v * WIDTH;
+            const Vector sum = multiply_add(sums[1][ky][v], spread(1), sums[0][ky][v]);
+
+            store(to, multiply_add(sum, load(used + v * WIDTH), load(to)));
+        }
 }
 
 ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute *routes,
@@ -195,14 +196,13 @@ ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute 
 }
 
 static void conv_weight_gradient(const LeatConv *conv, const float *in, const LeatRoute *routes,
-                                 const unsigned *counts, float *weights)
+                                 size_t stride, const unsigned *counts, float *weights)
 {
-    const size_t windows = (size_t)conv->edge * conv->edge / 4;
     const size_t row = (size_t)(conv->edge + 2) * conv->inputs;
     const unsigned inputs = conv->inputs;
 
     for (unsigned channel = 0; channel < conv->outputs; channel++) {
-        const LeatRoute *list = routes + channel * windows;
+        const LeatRoute *list = routes + channel * stride;
         float *sums = weights + (size_t)channel * 9 * inputs;
         unsigned c = 0;
 

@@ -9,6 +9,9 @@
 /* Smaller velocities are taken for 0: they would become subnormal numbers, which are slow. */
 #define LEAST_VELOCITY 1e-30F
 
+/* The columns that stay in the first cache while all rows go by. */
+enum { CHUNK = 512 };
+
 /* The lanes of a sum, added in halves. */
 static float add_lanes(float *lanes)
 {
@@ -18,12 +21,14 @@ static float add_lanes(float *lanes)
     return lanes[0];
 }
 
-ALWAYS_INLINE void forward_rows(unsigned columns, const float *weights, const float *bias,
-                                const float *in, float *out, unsigned out_stride,
-                                const unsigned samples, const unsigned rows)
-{
-    float lanes[8][LEAT_KERNELS_SAMPLES][LEAT_KERNELS_LANES];
+/* The lanes of the sums, for each row and sample. */
+typedef float Lanes[LEAT_KERNELS_SAMPLES][LEAT_KERNELS_LANES];
 
+/* Adds what `count` columns give to the sums of `rows` rows. */
+ALWAYS_INLINE void forward_rows(unsigned columns, unsigned count, const float *weights,
+                                const float *in, Lanes *lanes, const unsigned samples,
+                                const unsigned rows)
+{
     for (unsigned part = 0; part < LEAT_KERNELS_LANES; part += WIDTH) {
         Vector sums[8][LEAT_KERNELS_SAMPLES];
 
@@ -31,10 +36,10 @@ ALWAYS_INLINE void forward_rows(unsigned columns, const float *weights, const fl
         {
             UNROLL for (unsigned i = 0; i < samples; i++)
             {
-                sums[r][i] = spread(0);
+                sums[r][i] = load(lanes[r][i] + part);
             }
         }
-        for (unsigned c = part; c < columns; c += LEAT_KERNELS_LANES) {
+        for (unsigned c = part; c < count; c += LEAT_KERNELS_LANES) {
             Vector factors[LEAT_KERNELS_SAMPLES];
 
             UNROLL for (unsigned i = 0; i < samples; i++)
@@ -59,23 +64,32 @@ ALWAYS_INLINE void forward_rows(unsigned columns, const float *weights, const fl
             }
         }
     }
-    for (unsigned r = 0; r < rows; r++)
-        for (unsigned i = 0; i < samples; i++)
-            out[(size_t)i * out_stride + r] = bias[r] + add_lanes(lanes[r][i]);
 }
 
 ALWAYS_INLINE void forward_samples(unsigned rows, unsigned columns, const float *weights,
                                    const float *bias, const float *in, float *out,
                                    const unsigned samples, const unsigned step)
 {
-    unsigned r = 0;
+    Lanes lanes[LEAT_KERNELS_ROWS];
 
-    for (; r + step <= rows; r += step)
-        forward_rows(columns, weights + (size_t)r * columns, bias + r, in, out + r, rows, samples,
-                     step);
-    for (; r < rows; r++)
-        forward_rows(columns, weights + (size_t)r * columns, bias + r, in, out + r, rows, samples,
-                     1);
+    for (unsigned r = 0; r < rows; r++)
+        for (unsigned i = 0; i < samples; i++)
+            for (unsigned lane = 0; lane < LEAT_KERNELS_LANES; lane++)
+                lanes[r][i][lane] = 0;
+    for (unsigned c = 0; c < columns; c += CHUNK) {
+        const unsigned count = columns - c < CHUNK ? columns - c : CHUNK;
+        unsigned r = 0;
+
+        for (; r + step <= rows; r += step)
+            forward_rows(columns, count, weights + (size_t)r * columns + c, in + c, &lanes[r],
+                         samples, step);
+        for (; r < rows; r++)
+            forward_rows(columns, count, weights + (size_t)r * columns + c, in + c, &lanes[r],
+                         samples, 1);
+    }
+    for (unsigned r = 0; r < rows; r++)
+        for (unsigned i = 0; i < samples; i++)
+            out[(size_t)i * rows + r] = bias[r] + add_lanes(lanes[r][i]);
 }
 
 static void dense_forward(unsigned samples, unsigned rows, unsigned columns, const float *weights,
@@ -100,9 +114,6 @@ static void dense_forward(unsigned samples, unsigned rows, unsigned columns, con
         break;
     }
 }
-
-/* The columns that stay in the first cache while all rows go by. */
-enum { CHUNK = 512 };
 
 ALWAYS_INLINE void add_rows(unsigned columns, unsigned count, const float *weights,
                             const float *gradient, unsigned gradient_stride, float *in_gradient,

@@ -17,8 +17,9 @@
  * are then added in halves. */
 #define LEAT_KERNELS_LANES 16
 
-/* Most samples that a dense layer takes at a time. */
+/* Most samples that a dense layer takes at a time, and most rows it may have. */
 #define LEAT_KERNELS_SAMPLES 4
+#define LEAT_KERNELS_ROWS 64
 
 /* A 3x3 convolution with ReLU and 2x2 max-pooling. */
 typedef struct {
@@ -46,10 +47,11 @@ typedef struct {
     void (*conv_forward)(const LeatConv *conv, const float *in, const float *packed,
                          const float *bias, float *out, size_t out_row, LeatWinners *winners);
 
-    /* Adds to `weights` ([outputs][3][3][inputs]) what one sample gives. `routes`: for each output
-     * channel `counts[channel]` of them, from routes[channel * windows] on. */
+    /* Adds to `weights` ([outputs][3][3][inputs], behind which there are 7 floats or more) what
+     * some pooled pixels of a sample give. `routes`: for each output channel `counts[channel]` of
+     * them, from routes[channel * stride] on. */
     void (*conv_weight_gradient)(const LeatConv *conv, const float *in, const LeatRoute *routes,
-                                 const unsigned *counts, float *weights);
+                                 size_t stride, const unsigned *counts, float *weights);
 
     /* The floats of `prepared` are 9 * inputs * outputs, in an order of the level's own. */
     void (*conv_prepare)(const LeatConv *conv, const float *weights, float *prepared);

@@ -8,7 +8,10 @@
 #include "model/layout-internal.h"
 #include "model/training.h"
 
-enum { LEAT_SHARD = LEAT_TRAINING_SHARD };
+enum {
+    LEAT_SHARD = LEAT_TRAINING_SHARD,
+    LEAT_BAND = 4, /* rows of pooled pixels whose gradient is spread over the weights at a time */
+};
 
 #define LEAT_LINE _Alignas(64)
 
@@ -29,7 +32,7 @@ typedef struct {
     LEAT_LINE float feature_gradient[LEAT_SHARD][LEAT_FEATURES];
     LEAT_LINE float gradient_2[18 * 18 * 32], gradient_1[34 * 34 * 16];
     LEAT_LINE float prepared_3[9 * 32 * 64], prepared_2[9 * 16 * 32];
-    LEAT_LINE LeatRoute routes[16 * 32 * 32];
+    LEAT_LINE LeatRoute routes[LEAT_BAND * 32 * 16];
 } LeatShard;
 
 /* What a shard gives to the gradient. Those of the weights of dense 1 are left as the factors that

@@ -113,15 +113,15 @@ static void backward_dense(LeatShard *shard, const LeatWeights *weights, unsigne
     memcpy(gradient->features, shard->features, samples * sizeof *shard->features);
 }
 
-/* Sorts the gradient of a sample's pooled pixels by channel, and adds it to the biases. */
-static void route(const LeatConv *conv, const LeatWinners *winners, Pooled pooled,
-                  LeatRoute *routes, unsigned *counts, float *biases)
+/* Sorts the gradient of some rows of pooled pixels by channel, and adds it to the biases. */
+static void route(const LeatConv *conv, const LeatWinners *winners, Pooled pooled, unsigned first,
+                  LeatRoute *routes, size_t stride, unsigned *counts, float *biases)
 {
-    const unsigned edge = conv->edge / 2, windows = edge * edge, inputs = conv->inputs;
+    const unsigned edge = conv->edge / 2, inputs = conv->inputs;
     const uint32_t row = (conv->edge + 2) * inputs;
 
     memset(counts, 0, conv->outputs * sizeof *counts);
-    for (unsigned y = 0; y < edge; y++)
+    for (unsigned y = first; y < first + LEAT_BAND; y++)
         for (unsigned x = 0; x < edge; x++) {
             const LeatWinners *won = &winners[y * edge + x];
             const float *from = pooled.pixels + y * pooled.row + (size_t)x * conv->outputs;
@@ -131,7 +131,7 @@ static void route(const LeatConv *conv, const LeatWinners *winners, Pooled poole
                 const unsigned channel = (unsigned)__builtin_ctzll(left);
                 const uint32_t right = won->right >> channel & 1, lower = won->lower >> channel & 1;
 
-                routes[channel * windows + counts[channel]++] = (LeatRoute){
+                routes[channel * stride + counts[channel]++] = (LeatRoute){
                     .offset = corner + lower * row + right * inputs,
                     .gradient = from[channel],
                 };
@@ -140,15 +140,20 @@ static void route(const LeatConv *conv, const LeatWinners *winners, Pooled poole
         }
 }
 
+/* Band by band, so that the routes and what they lead to stay in the first cache. */
 static void backward_weights(LeatShard *shard, int l, const float *in, const LeatWinners *winners,
                              Pooled pooled, LeatShardGradient *gradient)
 {
+    const LeatConv *conv = &leat_convs[l];
+    const size_t stride = (size_t)LEAT_BAND * conv->edge / 2;
     unsigned counts[64];
 
-    route(&leat_convs[l], winners, pooled, shard->routes, counts,
-          gradient->head + leat_conv_biases[l]);
-    leat_kernels()->conv_weight_gradient(&leat_convs[l], in, shard->routes, counts,
-                                         gradient->head + leat_conv_weights[l]);
+    for (unsigned y = 0; y < conv->edge / 2; y += LEAT_BAND) {
+        route(conv, winners, pooled, y, shard->routes, stride, counts,
+              gradient->head + leat_conv_biases[l]);
+        leat_kernels()->conv_weight_gradient(conv, in, shard->routes, stride, counts,
+                                             gradient->head + leat_conv_weights[l]);
+    }
 }
 
 /* The gradient by the picture that convolution l reads: the pooled one of the layer below. */
