@@ -24,10 +24,24 @@ _leat_sources() {
     COMPREPLY+=($(compgen -W "$words" -- "$cur"))
 }
 
+# The names of what a verb lists of a library.
+_leat_names() {
+    "$leat" "$1" "$2" --json 2>/dev/null | sed -n 's/^.\{,4\}"name" *: *"\([^"\\ ]*\)".*/\1/p'
+}
+
 _leat_recordings() {
-    local names
-    names=$("$leat" list "$1" --json 2>/dev/null | sed -n 's/.*"name" *: *"\([^"\\ ]*\)".*/\1/p')
-    _leat_words "$names"
+    _leat_words "$(_leat_names list "$1")"
+}
+
+# Models of the first library among the words.
+_leat_models() {
+    local word
+    for word in "${words[@]}"; do
+        if [[ $word == *.leat && -f $word ]]; then
+            _leat_words "$(_leat_names models "$word")"
+            return
+        fi
+    done
 }
 
 # One option's value. Fails when the word before the cursor is no option that takes one.
@@ -44,9 +58,12 @@ _leat_value() {
     --plot) _leat_files '*.svg' ;;
     --duration | --stats | --from | --to) _leat_words "500ms 10s 1m 1h" ;;
     --pixel-format) _leat_words "YUYV NV12 MJPG H264" ;;
-    --record | --library) _leat_files '*.leat' ;;
+    --record | --library | --model-file) _leat_files '*.leat' ;;
     --trace) _leat_files '*.json' ;;
-    --name | --quality | --frames | --workers | --units | --rounds) COMPREPLY=() ;;
+    --import) _leat_files '*.csv' ;;
+    --model | --parent | --repeat) _leat_models ;;
+    --name | --quality | --frames | --workers | --units | --rounds | --first | --last | --value | --export | \
+        --labels | --epochs | --patience | --batch | --learning-rate | --seed) COMPREPLY=() ;;
     *) return 1 ;;
     esac
 }
@@ -65,7 +82,7 @@ _leat() {
 
     if [ "$cword" -eq 1 ]; then
         _leat_files '*.leat'
-        COMPREPLY+=($(compgen -W "studio run sources list show export verify cpu-test study jobs --help --version" -- "$cur"))
+        COMPREPLY+=($(compgen -W "studio run sources list show export verify label train models predict cpu-test study jobs --help --version" -- "$cur"))
         return
     fi
     if _leat_value "$prev"; then
@@ -77,9 +94,14 @@ _leat() {
     case $verb in
     studio) options="--source --help" ;;
     run) options="--source --size --rate --pixel-format --filter --record --name --record-rate --codec
-        --quality --duration --frames --concurrency --pace --stats --trace --json --progress --help" ;;
+        --quality --duration --frames --concurrency --pace --model --model-file --stats --trace --json --progress --help" ;;
     sources | list | show | jobs) options="--json --help" ;;
-    export) options="--from --to --json --progress --help" ;;
+    export) options="--from --to --by-label --json --progress --help" ;;
+    label) options="--from --to --first --last --value --remove --import --export --json --help" ;;
+    train) options="--name --labels --epochs --patience --batch --learning-rate --seed --executor --workers
+        --parent --repeat --trace --json --progress --help" ;;
+    models) options="--json --progress --help" ;;
+    predict) options="--model --executor --workers --store --trace --json --progress --help" ;;
     verify) options="--json --progress --help" ;;
     cpu-test) options="--executor --workers --units --rounds --size --plot --trace --library --json
         --progress --help" ;;
@@ -96,15 +118,19 @@ _leat() {
     plain=()
     for ((i = 2; i < cword; i++)); do
         case ${words[i]} in
-        --from | --to) i=$((i + 1)) ;;
+        --from | --to | --first | --last | --value | --model | --executor | --workers) i=$((i + 1)) ;;
         -*) ;;
         *) plain+=("${words[i]}") ;;
         esac
     done
     case $verb:${#plain[@]} in
-    studio:0 | jobs:0 | list:0 | show:0 | export:0 | verify:0) _leat_files '*.leat' ;;
-    show:1 | export:1) _leat_recordings "${plain[0]}" ;;
+    studio:0 | jobs:0 | list:0 | show:0 | export:0 | verify:0 | label:0 | train:0 | models:0 | predict:0)
+        _leat_files '*.leat'
+        ;;
+    show:1 | export:1 | label:1 | predict:1 | models:4) _leat_recordings "${plain[0]}" ;;
     export:2) _leat_files ;;
+    models:1) _leat_words "remove diff" ;;
+    models:2 | models:3) _leat_models ;;
     esac
 }
 
