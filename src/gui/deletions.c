@@ -7,7 +7,7 @@
 #include <glib/gi18n.h>
 
 /* Long enough to see a mistake, s. */
-#define TOAST_TIMEOUT_S 8
+#define TOAST_TIMEOUT_S 10
 
 /* One that can still be undone. */
 typedef struct {
@@ -90,10 +90,8 @@ void leat_deletions_add(LeatDeletions *deletions, LeatRecordingItem *item)
     deletions->show(g_object_ref(deletion->toast), deletions->data);
 }
 
-bool leat_deletions_finish(LeatDeletions *deletions)
+void leat_deletions_finish(LeatDeletions *deletions)
 {
-    bool some = deletions->waiting->len > 0;
-
     while (deletions->waiting->len > 0) {
         Deletion *deletion = deletions->waiting->pdata[0];
         g_autoptr(AdwToast) toast = g_object_ref(deletion->toast);
@@ -101,7 +99,6 @@ bool leat_deletions_finish(LeatDeletions *deletions)
         dismissed(toast, deletion);
         adw_toast_dismiss(toast);
     }
-    return some;
 }
 
 LeatDeletions *leat_deletions_new(LeatLibraryModel *library,

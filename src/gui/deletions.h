@@ -8,7 +8,6 @@
 #include "gui/library-task.h"
 
 #include <adwaita.h>
-#include <stdbool.h>
 
 typedef struct LeatDeletions LeatDeletions;
 
@@ -21,8 +20,7 @@ void leat_deletions_free(LeatDeletions *deletions);
 
 void leat_deletions_add(LeatDeletions *deletions, LeatRecordingItem *item);
 
-/* Deletes what waits for good. True when there was something: the window must stay until the tasks
- * are done. */
-bool leat_deletions_finish(LeatDeletions *deletions);
+/* Deletes what waits for good. */
+void leat_deletions_finish(LeatDeletions *deletions);
 
 #endif

@@ -105,6 +105,7 @@ static void edited(LeatExportDialog *dialog)
         return;
     fault = fault_of(dialog);
     gtk_label_set_label(dialog->fault_label, fault ? fault : "");
+    gtk_widget_set_visible(GTK_WIDGET(dialog->fault_label), fault != NULL);
     gtk_widget_set_sensitive(dialog->export_button, !fault);
 }
 

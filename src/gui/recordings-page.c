@@ -13,6 +13,9 @@
 
 #include <glib/gi18n.h>
 
+/* Of one with a button, s. */
+#define TOAST_TIMEOUT_S 12
+
 struct _LeatRecordingsPage {
     AdwBin parent_instance;
 
@@ -36,7 +39,8 @@ struct _LeatRecordingsPage {
     LeatDeletions *deletions;
     GPtrArray *tasks;         /* LeatLibraryTask, under way */
     LeatRecordingLight light; /* of the recording, at the last look */
-    bool closing;             /* the window, as soon as no task is under way */
+    bool closing;             /* what was deleted is deleted for good now */
+    guint last_deletions;     /* under way, with which the window waits to close */
     bool shown;
 };
 
@@ -189,6 +193,7 @@ static void tell_exported(LeatRecordingsPage *page, const LeatTaskRequest *reque
                                   ? g_strdup(request->text)
                                   : g_path_get_dirname(request->text);
 
+    adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
     adw_toast_set_button_label(toast, _("Open _Folder"));
     adw_toast_set_action_name(toast, "recordings.open-folder");
     adw_toast_set_action_target(toast, "s", folder);
@@ -204,14 +209,16 @@ static void task_done(LeatLibraryTask *task, const GError *error, void *data)
     };
     LeatRecordingsPage *page = data;
     const LeatTaskRequest *request = leat_library_task_request(task);
+    bool last;
 
     leat_library_model_refresh(page->context.library);
     if (error && !g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
         show_failure(page, _(doing[request->kind]), error);
     else if (!error && request->kind == LEAT_TASK_EXPORT)
         tell_exported(page, request);
+    last = request->kind == LEAT_TASK_DELETE && !leat_library_task_item(task);
     g_ptr_array_remove_fast(page->tasks, task);
-    if (page->closing && page->tasks->len == 0)
+    if (last && --page->last_deletions == 0)
         gtk_window_close(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))));
 }
 
@@ -226,6 +233,8 @@ static void begin_task(LeatRecordingsPage *page, const LeatTaskRequest *request,
         return;
     }
     g_ptr_array_add(page->tasks, task);
+    if (request->kind == LEAT_TASK_DELETE && !listed)
+        page->last_deletions++;
     if (listed)
         leat_job_bar_set_item(page->job_bar, leat_library_task_item(task));
 }
@@ -353,13 +362,15 @@ static void show_toast(AdwToast *toast, void *page)
 
 static void begin_deletion(const LeatTaskRequest *request, void *page)
 {
-    begin_task(page, request, true);
+    begin_task(page, request, !LEAT_RECORDINGS_PAGE(page)->closing);
 }
 
 static gboolean window_closes(LeatRecordingsPage *page)
 {
-    page->closing = leat_deletions_finish(page->deletions);
-    return page->closing;
+    page->closing = true;
+    leat_deletions_finish(page->deletions);
+    page->closing = false;
+    return page->last_deletions > 0;
 }
 
 /* A recording that begins or ends changes what is in the library. */
@@ -455,6 +466,13 @@ static void leat_recordings_page_class_init(LeatRecordingsPageClass *class)
     g_type_ensure(LEAT_TYPE_JOB_BAR);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/org/leat/Leat/gui/recordings-page.ui");
+    /* Of the recording that is selected or played. */
+    gtk_widget_class_add_binding_action(widget_class, GDK_KEY_F2, 0, "recordings.rename", "x",
+                                        (gint64)0);
+    gtk_widget_class_add_binding_action(widget_class, GDK_KEY_Delete, 0, "recordings.delete", "x",
+                                        (gint64)0);
+    gtk_widget_class_add_binding_action(widget_class, GDK_KEY_e, GDK_CONTROL_MASK,
+                                        "recordings.export", "x", (gint64)0);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, stack);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, content);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, search_bar);

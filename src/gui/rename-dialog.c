@@ -44,6 +44,7 @@ static void typed(LeatRenameDialog *dialog)
     bool same = g_str_equal(name, leat_recording_item_name(dialog->item));
 
     gtk_label_set_label(dialog->fault_label, fault ? fault : "");
+    gtk_widget_set_visible(GTK_WIDGET(dialog->fault_label), fault != NULL);
     if (fault)
         gtk_widget_add_css_class(GTK_WIDGET(dialog->entry), "error");
     else
