@@ -28,6 +28,7 @@ struct _LeatCameraGroup {
     LeatDeviceWatch *watch;
     char **sizes, **rates; /* of the rows' entries but the first, which is "as it comes" */
     bool searched_late;    /* something changed while it was searched */
+    char *usual;           /* the source of last time; NULL none */
     bool undecided;        /* choose what the search finds best */
     bool autostart;        /* and start it */
     bool filling;          /* the list changes, not the user's mind */
@@ -235,7 +236,7 @@ static void fill(LeatCameraGroup *group, GPtrArray *found)
     group->filling = true;
     leat_source_choices_fill(group->choices, found, kept);
     g_clear_object(&kept);
-    position = group->undecided ? leat_source_choices_best(model)
+    position = group->undecided ? leat_source_choices_best(model, group->usual)
                                 : leat_source_choices_find(model, before);
     adw_combo_row_set_selected(group->source_row, position);
     group->filling = false;
@@ -313,9 +314,20 @@ static void devices_changed(void *group)
     leat_camera_group_refresh(group);
 }
 
-void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
-                                      const char *source, bool start)
+static bool is_camera(const char *source)
 {
+    g_autoptr(LeatSourceSpec) spec = leat_source_spec_parse(source, NULL);
+
+    return spec && spec->kind == LEAT_SOURCE_CAMERA;
+}
+
+void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
+                                      const char *source, const char *usual, bool start)
+{
+    group->usual = g_strdup(usual);
+    /* A camera may be gone: it is chosen only where it is found. */
+    if (!source && usual && !is_camera(usual))
+        source = usual;
     group->controller = g_object_ref(controller);
     fill(group, NULL);
     group->undecided = !source;
@@ -357,6 +369,7 @@ static void leat_camera_group_dispose(GObject *object)
     g_clear_pointer(&group->watch, leat_device_watch_free);
     g_clear_pointer(&group->search, leat_background_free);
     g_clear_object(&group->controller);
+    g_clear_pointer(&group->usual, g_free);
     G_OBJECT_CLASS(leat_camera_group_parent_class)->dispose(object);
 }
 

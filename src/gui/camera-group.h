@@ -11,10 +11,10 @@
 #define LEAT_TYPE_CAMERA_GROUP (leat_camera_group_get_type())
 G_DECLARE_FINAL_TYPE(LeatCameraGroup, leat_camera_group, LEAT, CAMERA_GROUP, AdwPreferencesGroup)
 
-/* Once. Looks for cameras, then chooses `source`, or when that is NULL the best that was found, and
- * starts it where `start` says so. */
+/* Once. Looks for cameras, then chooses `source`, or when that is NULL the one of last time
+ * (`usual`, NULL for none) or the best that was found, and starts it where `start` says so. */
 void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionController *controller,
-                                      const char *source, bool start);
+                                      const char *source, const char *usual, bool start);
 
 /* Chooses a source and starts it. */
 void leat_camera_group_open(LeatCameraGroup *group, const char *source);

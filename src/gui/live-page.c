@@ -115,6 +115,7 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
                            const char *source, bool start)
 {
     LeatSessionController *session = context->session;
+    g_autofree char *usual = leat_settings_text(context->settings, LEAT_SETTING_SOURCE);
     g_autoptr(GPropertyAction) show_controls = NULL;
 
     page->context = *context;
@@ -126,7 +127,7 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
     leat_power_group_set_up(page->power_group, context);
-    leat_camera_group_set_controller(page->camera_group, session, source, start);
+    leat_camera_group_set_controller(page->camera_group, session, source, usual, start);
     update(page);
 }
 

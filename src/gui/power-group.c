@@ -52,8 +52,10 @@ static void update(LeatPowerGroup *group)
 
 static void threading_switched(LeatPowerGroup *group)
 {
-    leat_session_controller_set_threading(group->controller,
-                                          gtk_switch_get_active(group->threading_switch));
+    bool threading = gtk_switch_get_active(group->threading_switch);
+
+    leat_session_controller_set_threading(group->controller, threading);
+    leat_settings_set_flag(group->context.settings, LEAT_SETTING_THREADING, threading);
     update(group);
 }
 
@@ -63,6 +65,8 @@ void leat_power_group_set_up(LeatPowerGroup *group, const LeatContext *context)
     group->controller = g_object_ref(context->session);
     g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
                             G_CONNECT_SWAPPED);
+    gtk_switch_set_active(group->threading_switch,
+                          leat_settings_flag(context->settings, LEAT_SETTING_THREADING));
     update(group);
 }
 

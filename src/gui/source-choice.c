@@ -89,10 +89,13 @@ guint leat_source_choices_find(GListModel *choices, const char *spec)
     return count - 1;
 }
 
-guint leat_source_choices_best(GListModel *choices)
+guint leat_source_choices_best(GListModel *choices, const char *usual)
 {
     g_autoptr(LeatSourceChoice) first = g_list_model_get_item(choices, 0);
+    guint found = usual ? leat_source_choices_find(choices, usual) : G_MAXUINT;
 
+    if (found < g_list_model_get_n_items(choices) - 1)
+        return found;
     return first->kind == LEAT_SOURCE_CAMERA ? 0 : leat_source_choices_find(choices, TEST_PATTERN);
 }
 

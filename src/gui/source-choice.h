@@ -24,7 +24,8 @@ void leat_source_choices_fill(GListStore *choices, GPtrArray *found, LeatSourceC
 /* The position of the choice with this spec, the entry to fill in when there is none. */
 guint leat_source_choices_find(GListModel *choices, const char *spec);
 
-/* The position to begin with: the first camera, or else the test pattern. */
-guint leat_source_choices_best(GListModel *choices);
+/* The position to begin with: `usual` where there is such a one (NULL for none), or else the first
+ * camera, or else the test pattern. */
+guint leat_source_choices_best(GListModel *choices, const char *usual);
 
 #endif

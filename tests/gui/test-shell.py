@@ -189,7 +189,8 @@ class Settings(ShellTest):
     def test_they_are_there_at_the_next_start(self):
         with Studio(self.dir, "--source", "test:320x240", self.file) as studio:
             studio.wait_text("^320 × 240 · ")
-            studio.keys("F9")
+            studio.switch("Enable Threading")
+            studio.wait_text("^Everything takes turns")
             studio.keys("F10")
             studio.press_menu("Dark")
             studio.keys("<Control>2")
@@ -200,7 +201,11 @@ class Settings(ShellTest):
         with Studio(self.dir) as studio:
             wait_page(studio, "Recordings")
             studio.keys("<Control>1")
+            studio.wait_text("^Choose a source and press Start$")
             self.assertEqual(studio.text_of("Library"), "~/mice.leat")
+            self.assertFalse(studio.is_on("Enable Threading"))
+            studio.press("Start camera")
+            studio.wait_text("^320 × 240 · ")
 
     def test_a_broken_file_does_not_matter(self):
         for name, content in (("no key file", b"\0\xff[[[\n="),
