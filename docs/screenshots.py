@@ -29,7 +29,7 @@ def main():
         settings.write_text("[Settings]\ngtk-font-name=Cantarell 11\n")
         with Studio(home, "--source", "test", home / "Videos" / "mice.leat") as studio:
             studio.wait_text("^Live$")
-            studio.write("Name", "cage 3, night")
+            studio.create_recording("cage 3, night")
             studio.press("Start recording")
             studio.wait_text(r"^REC 0:0[5-9]$|^REC 0:[1-5]\d$")
             studio.wait_text("^The disk is full in|^Room for|stored.*\n")

@@ -51,6 +51,11 @@ static void refresh_sources(GSimpleAction *action, GVariant *parameter, gpointer
     leat_camera_group_refresh(LEAT_LIVE_PAGE(page)->camera_group);
 }
 
+static void create_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_recording_group_create_new(LEAT_LIVE_PAGE(page)->recording_group);
+}
+
 static void start_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
 {
     leat_recording_group_start(LEAT_LIVE_PAGE(page)->recording_group);
@@ -82,6 +87,7 @@ static const GActionEntry actions[] = {
     {.name = "close-camera", .activate = close_camera},
     {.name = "toggle-camera", .activate = toggle_camera},
     {.name = "refresh-sources", .activate = refresh_sources},
+    {.name = "create-recording", .activate = create_recording},
     {.name = "start-recording", .activate = start_recording},
     {.name = "stop-recording", .activate = stop_recording},
     {.name = "toggle-recording", .activate = toggle_recording},
@@ -105,6 +111,7 @@ static void update(LeatLivePage *page)
     enable(page, "start-camera", !live);
     enable(page, "stop-camera", live);
     enable(page, "close-camera", running || !leat_live_view_is_empty(page->live_view));
+    enable(page, "create-recording", !recording);
     enable(page, "start-recording", live && !recording);
     enable(page, "stop-recording", recording && figures->light != LEAT_LIGHT_STOPPING);
     /* Another source would end the recording behind the user's back. */

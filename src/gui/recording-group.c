@@ -4,7 +4,10 @@
 #include "base/clock.h"
 #include "gui/background.h"
 #include "gui/file-chooser.h"
+#include "gui/recording-dialog.h"
 #include "gui/recording-text.h"
+
+#include <glib/gi18n.h>
 
 struct _LeatRecordingGroup {
     AdwPreferencesGroup parent_instance;
@@ -12,21 +15,20 @@ struct _LeatRecordingGroup {
     /* The template's. */
     AdwEntryRow *library_row;
     GtkMenuButton *library_button;
-    AdwEntryRow *name_row;
-    AdwActionRow *rate_row;
-    GtkSpinButton *rate_spin;
+    AdwActionRow *plan_row;
     AdwActionRow *state_row;
     GtkImage *state_icon;
 
     LeatSessionController *controller;
     LeatLibraryModel *library;
+    LeatSettings *settings;
+    LeatRecordingPlan plan; /* of the next recording */
     LeatBackground *search; /* for the user's folder of videos */
 };
 
 G_DEFINE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, ADW_TYPE_PREFERENCES_GROUP)
 
 #define LIBRARY_NAME "leat.leat"
-#define EVERY_FRAME "Every frame"
 
 #define OPEN_LIBRARY "recording.open-library"
 #define NEW_LIBRARY "recording.new-library"
@@ -60,59 +62,70 @@ static char *library_path(LeatRecordingGroup *group)
     return g_canonicalize_filename(bytes ? bytes : rest, g_get_home_dir());
 }
 
-static LeatRational record_rate(LeatRecordingGroup *group)
+static void show_plan(LeatRecordingGroup *group)
 {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    LeatRational rate = {0, 0};
+    g_autofree char *text = leat_recording_plan_text(&group->plan);
 
-    g_ascii_formatd(text, sizeof text, "%.2f", gtk_spin_button_get_value(group->rate_spin));
-    /* 0 is refused and leaves it unset: every frame. */
-    if (!leat_parse_rate(text, &rate, NULL))
-        rate = (LeatRational){0, 0};
-    return rate;
+    adw_action_row_set_subtitle(group->plan_row, text);
 }
 
 void leat_recording_group_start(LeatRecordingGroup *group)
 {
+    const LeatRecordingPlan *plan = &group->plan;
     g_autofree char *path = library_path(group);
-    g_autofree char *name =
-        g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(group->name_row))));
-
     LeatRecordingRequest request = {
-        .path = path, .name = *name ? name : NULL, .encoder = {.codec = LEAT_CODEC_MJPEG}};
+        .path = path,
+        .name = plan->name,
+        .record_rate = plan->rate,
+        .encoder = {.codec = plan->codec, .quality = plan->quality, .rate = plan->rate},
+    };
 
-    gtk_spin_button_update(group->rate_spin);
     set_library(group, path);
-    request.record_rate = record_rate(group);
     leat_session_controller_start_recording(group->controller, &request);
 }
 
-static void name_activated(LeatRecordingGroup *group)
+static void plan_created(LeatRecordingGroup *group, gpointer plan)
 {
-    gtk_widget_activate_action(GTK_WIDGET(group), "win.start-recording", NULL);
+    g_autofree char *rate = NULL;
+
+    leat_recording_plan_copy(&group->plan, plan);
+    show_plan(group);
+    if (leat_rational_is_set(group->plan.rate))
+        rate = g_strdup_printf("%d/%d", group->plan.rate.num, group->plan.rate.den);
+    leat_settings_set_text(group->settings, LEAT_SETTING_RECORD_RATE, rate);
+    leat_settings_set_text(group->settings, LEAT_SETTING_CODEC, leat_codec_name(group->plan.codec));
 }
 
-static int rate_input(GtkSpinButton *spin, double *value, gpointer data)
+void leat_recording_group_create_new(LeatRecordingGroup *group)
 {
-    const char *text = gtk_editable_get_text(GTK_EDITABLE(spin));
-    char *end;
+    GtkWindow *parent = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(group)));
+    LeatRecordingDialog *dialog = leat_recording_dialog_new(parent, group->library, &group->plan);
 
-    if (g_str_equal(text, EVERY_FRAME) || !*text) {
-        *value = 0;
-        return TRUE;
-    }
-    *value = g_strtod(text, &end);
-    return *g_strchug(end) ? GTK_INPUT_ERROR : TRUE;
+    g_signal_connect_object(dialog, "created", G_CALLBACK(plan_created), group, G_CONNECT_SWAPPED);
+    gtk_window_present(GTK_WINDOW(dialog));
 }
 
-static gboolean rate_output(GtkSpinButton *spin, gpointer data)
+/* As it was made last. */
+static void restore_plan(LeatRecordingGroup *group)
 {
-    double value = gtk_spin_button_get_value(spin);
-    g_autofree char *text = value > 0 ? g_strdup_printf("%.4g", value) : g_strdup(EVERY_FRAME);
+    g_autofree char *rate = leat_settings_text(group->settings, LEAT_SETTING_RECORD_RATE);
+    g_autofree char *codec = leat_settings_text(group->settings, LEAT_SETTING_CODEC);
 
-    if (!g_str_equal(text, gtk_editable_get_text(GTK_EDITABLE(spin))))
-        gtk_editable_set_text(GTK_EDITABLE(spin), text);
-    return TRUE;
+    if (!rate || !leat_parse_rate(rate, &group->plan.rate, NULL))
+        group->plan.rate = (LeatRational){0, 0};
+    if (!codec || !leat_codec_parse(codec, &group->plan.codec, NULL))
+        group->plan.codec = LEAT_CODEC_MJPEG;
+    show_plan(group);
+}
+
+/* A name serves once. */
+static void forget_used_name(LeatRecordingGroup *group, const LeatFigures *figures)
+{
+    if (figures->light != LEAT_LIGHT_ON || !group->plan.name ||
+        !g_str_equal(group->plan.name, figures->status.recording_name))
+        return;
+    g_clear_pointer(&group->plan.name, g_free);
+    show_plan(group);
 }
 
 static void update(LeatRecordingGroup *group)
@@ -132,8 +145,7 @@ static void update(LeatRecordingGroup *group)
         gtk_widget_add_css_class(GTK_WIDGET(group->state_icon), "dim-label");
     }
     gtk_widget_set_sensitive(GTK_WIDGET(group->library_row), !recording);
-    gtk_widget_set_sensitive(GTK_WIDGET(group->name_row), !recording);
-    gtk_widget_set_sensitive(GTK_WIDGET(group->rate_row), !recording);
+    forget_used_name(group, figures);
 }
 
 static void *find_library(void *data)
@@ -165,13 +177,15 @@ static void begin_search(LeatRecordingGroup *group)
 
     group->search = leat_background_new(&call, group, &error);
     if (!group->search)
-        leat_session_controller_report(group->controller, "No place to record was found", error);
+        leat_session_controller_report(group->controller, _("No place to record was found"), error);
 }
 
 void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *context)
 {
     group->controller = g_object_ref(context->session);
     group->library = g_object_ref(context->library);
+    group->settings = context->settings;
+    restore_plan(group);
     g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->library, "changed", G_CALLBACK(show_library), group,
@@ -193,16 +207,16 @@ static void choose_library(GtkWidget *widget, const char *action, GVariant *para
     g_autofree char *path = library_path(LEAT_RECORDING_GROUP(widget));
     g_autofree char *folder = g_path_get_dirname(path);
     LeatFileChooser chooser = {
-        .title = "Open a Library",
-        .accept = "_Open",
-        .filter_name = "Leat libraries",
+        .title = _("Open a Library"),
+        .accept = _("_Open"),
+        .filter_name = _("Leat libraries"),
         .pattern = "*.leat",
         .folder = folder,
     };
 
     if (g_str_equal(action, NEW_LIBRARY)) {
-        chooser.title = "New Library";
-        chooser.accept = "_Use";
+        chooser.title = _("New Library");
+        chooser.accept = _("_Use");
         chooser.new_name = LIBRARY_NAME;
     }
     leat_file_chooser_show(widget, &chooser, library_chosen);
@@ -218,23 +232,25 @@ static void leat_recording_group_dispose(GObject *object)
     G_OBJECT_CLASS(leat_recording_group_parent_class)->dispose(object);
 }
 
+static void leat_recording_group_finalize(GObject *object)
+{
+    leat_recording_plan_clear(&LEAT_RECORDING_GROUP(object)->plan);
+    G_OBJECT_CLASS(leat_recording_group_parent_class)->finalize(object);
+}
+
 static void leat_recording_group_class_init(LeatRecordingGroupClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_recording_group_dispose;
+    G_OBJECT_CLASS(class)->finalize = leat_recording_group_finalize;
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/org/leat/Leat/gui/recording-group.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, library_row);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, library_button);
-    gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, name_row);
-    gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, rate_row);
-    gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, rate_spin);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, plan_row);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, state_row);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, state_icon);
-    gtk_widget_class_bind_template_callback(widget_class, name_activated);
-    gtk_widget_class_bind_template_callback(widget_class, rate_input);
-    gtk_widget_class_bind_template_callback(widget_class, rate_output);
     gtk_widget_class_install_action(widget_class, OPEN_LIBRARY, NULL, choose_library);
     gtk_widget_class_install_action(widget_class, NEW_LIBRARY, NULL, choose_library);
 }

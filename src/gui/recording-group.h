@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The Frame Recording Controller: where, under which name and how often frames are kept, and what
- * has become of them. Main thread. */
+/* The Frame Recording Controller: where and how frames are kept, and what has become of them. Main
+ * thread. */
 #ifndef LEAT_GUI_RECORDING_GROUP_H
 #define LEAT_GUI_RECORDING_GROUP_H
 
@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE(LeatRecordingGroup, leat_recording_group, LEAT, RECORDING_G
 
 /* Once. A library without a path gets leat.leat in the user's folder of videos. */
 void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *context);
+
+/* Asks how the next recording is to be made. */
+void leat_recording_group_create_new(LeatRecordingGroup *group);
 
 /* Starts a recording as it is set up here. */
 void leat_recording_group_start(LeatRecordingGroup *group);

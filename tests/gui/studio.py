@@ -158,6 +158,15 @@ class Studio:
     def set_value(self, name, value):
         self.find("spin button", name).value = value
 
+    def create_recording(self, name="", rate=0):
+        """Says how the next recording is to be made."""
+        self.press("Create New…")
+        self.until(lambda: self.find("text", "Name"), "the dialog is open")
+        self.write("Name", name)
+        self.set_value("Capture frame rate", rate)
+        self.press("Create")
+        self.until(lambda: not self.find("text", "Name"), "the dialog is closed")
+
     def click(self, role, name):
         """With the mouse."""
         control = self.find(role, name)

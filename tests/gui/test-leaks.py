@@ -59,7 +59,7 @@ Indirect leak of 8 byte(s) in 1 object(s) allocated from:
                    "LSAN_OPTIONS": "exitcode=0"}
         with Studio(self.dir, "--source", "test", file, **options) as studio:
             studio.wait_text("^Live$")
-            studio.write("Name", "take")
+            studio.create_recording("take")
             studio.press("Start recording")
             studio.wait_text("^Recording “take”$")
             studio.press("Stop recording")

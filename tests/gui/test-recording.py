@@ -25,7 +25,8 @@ class Recording(RecordingTest):
     def test_what_the_window_counted_is_in_the_file(self):
         with self.open() as studio:
             studio.wait_text("^Live$")
-            studio.write("Name", "first take")
+            studio.create_recording("first take")
+            studio.wait_text("^“first take” · every frame · MJPEG$")
             studio.press("Start recording")
             studio.wait_text("^Recording “first take”$")
             studio.wait_text(r"^REC 0:0\d$")
@@ -41,26 +42,39 @@ class Recording(RecordingTest):
         self.assertEqual(recording["state"], "complete")
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
 
-    def test_a_name_that_is_taken_is_refused_and_told(self):
+    def test_names_that_cannot_be_are_told_as_they_are_typed(self):
         tap.leat("run", "--source", "test", "--frames", "5", "--record", self.file, "--name", "one")
         with self.open() as studio:
             studio.wait_text("^Live$")
-            studio.write("Name", "one")
-            studio.press("Start recording")
-            studio.wait_text("^Recording did not start: the name is taken$")
-            studio.wait_text("^Recording failed$")
-            studio.press("Details")
-            studio.press("Copy")
+            studio.press("Create New…")
+            studio.until(lambda: studio.find("text", "Name"), "the dialog is open")
+            for name, says in [("one", "has a recording of this name"), ("12", "has only digits"),
+                               ("x" * 300, "is too long"), ("a\u0007b", "control characters")]:
+                with self.subTest(name[:10]):
+                    studio.write("Name", name)
+                    studio.wait_text(says)
+                    self.assertFalse(studio.button("Create").sensitive)
             studio.write("Name", "two")
+            studio.wait_text("^Left empty, it gets")
+            studio.press("Create")
             studio.press("Start recording")
             studio.wait_text("^Recording “two”$")
+            studio.wait_text("^Automatic name · ")  # a name serves once
         self.assertEqual([(r["name"], r["state"]) for r in self.recordings()],
                          [("one", "complete"), ("two", "complete")])
 
-    def test_the_capture_frame_rate_is_kept(self):
+    def test_the_capture_frame_rate_and_the_codec_are_kept(self):
         with self.open() as studio:
             studio.wait_text("^Live$")
+            studio.press("Create New…")
+            studio.until(lambda: studio.find("combo box", "Codec"), "the dialog is open")
             studio.set_value("Capture frame rate", 5)
+            studio.click("combo box", "Codec")
+            studio.until(lambda: studio.find("label", "H.264"), "the list is open")
+            studio.keys("Down", "Down", "Return")
+            studio.wait_text("^Small files, ")
+            studio.press("Create")
+            studio.wait_text(r"^Automatic name · 5 frames/s · H\.264$")
             studio.press("Start recording")
             studio.wait_text(r"^[1-9]\d+ stored, ")
             studio.press("Stop recording")
@@ -69,6 +83,7 @@ class Recording(RecordingTest):
         rate = recording["frames"] / recording["duration_s"]
         self.assertGreater(rate, 4)
         self.assertLess(rate, 6)
+        self.assertEqual(recording["codec"], "h264")
 
     def test_keys_start_and_stop_it(self):
         with self.open() as studio:
@@ -85,8 +100,9 @@ class Recording(RecordingTest):
             studio.press("Start recording")
             studio.wait_text("^Recording “")
             studio.wait_text("^Stop the recording to change this$")
-            for role, name in [("combo box", "Source"), ("check box", "Enable Threading"),
-                               ("text", "Name"), ("text", "Library")]:
+            for role, name in [("combo box", "Source"), ("combo box", "Size"),
+                               ("check box", "Enable Threading"), ("text", "Library"),
+                               ("push button", "Create New…")]:
                 with self.subTest(name):
                     self.assertFalse(studio.find(role, name).sensitive)
 
@@ -102,10 +118,10 @@ class Recording(RecordingTest):
             studio.wait_text("^Recording “")
             studio.press("Stop recording")
             studio.wait_text("^Not recording$")
-        recording, = self.recordings()
-        self.assertEqual(recording["lost"], 0)
-        gap, = tap.leat("show", self.file, "1", "--json").json["gaps"]
-        self.assertEqual((gap["count"], gap["reason"]), (0, "capture was stopped by hand"))
+        self.recordings()
+        hole, = (gap for gap in tap.leat("show", self.file, "1", "--json").json["gaps"]
+                 if gap["count"] == 0)
+        self.assertEqual(hole["reason"], "capture was stopped by hand")
 
     def test_a_folder_that_cannot_be_written_is_told(self):
         self.file = self.dir / "missing" / "library.leat"

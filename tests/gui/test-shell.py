@@ -65,7 +65,7 @@ class Windows(ShellTest):
     def test_closing_asks_while_recording_and_then_commits(self):
         with Studio(self.dir, "--source", "test", self.file) as studio:
             studio.wait_text("^Live$")
-            studio.write("Name", "take")
+            studio.create_recording("take")
             studio.press("Start recording")
             stored = int(studio.wait_text(r"^([1-9]\d*) stored, ")[1])
             studio.keys("<Control>w")
@@ -98,9 +98,9 @@ class Keys(ShellTest):
                 studio.keys("space")
                 studio.wait_text("^Live$")
             with self.subTest("an entry takes them as text"):
-                studio.click("text", "Name")
-                studio.keys("r", "space", "r")
-                studio.until(lambda: studio.text_of("Name") == "r r", "it was typed")
+                studio.click("text", "Library")
+                studio.keys("<Control>a", "r", "space", "r")
+                studio.until(lambda: studio.text_of("Library") == "r r", "it was typed")
                 studio.wait_text("^Live$")
             with self.subTest("another page does not know them"):
                 studio.keys("<Control>3")
