@@ -3,6 +3,8 @@
 
 #include "base/error.h"
 
+#include <glib/gi18n.h>
+
 /* Long enough to be read and its button to be found without hurry, s. */
 #define TOAST_TIMEOUT_S 15
 
@@ -10,29 +12,29 @@ static const char *kind_of(int code)
 {
     switch (code) {
     case LEAT_ERROR_INVALID:
-        return "the request is not valid";
+        return _("the request is not valid");
     case LEAT_ERROR_NOT_FOUND:
-        return "not found";
+        return _("not found");
     case LEAT_ERROR_EXISTS:
-        return "the name is taken";
+        return _("the name is taken");
     case LEAT_ERROR_PERMISSION:
-        return "not allowed";
+        return _("not allowed");
     case LEAT_ERROR_BUSY:
-        return "in use by another program";
+        return _("in use by another window or program");
     case LEAT_ERROR_LOCKED:
-        return "the file is locked by another program";
+        return _("the file is locked by another program");
     case LEAT_ERROR_NO_SPACE:
-        return "the disk is full";
+        return _("the disk is full");
     case LEAT_ERROR_NO_MEMORY:
-        return "out of memory";
+        return _("out of memory");
     case LEAT_ERROR_UNSUPPORTED:
-        return "this format is not supported";
+        return _("this format is not supported");
     case LEAT_ERROR_CORRUPT:
-        return "the file is damaged or of another kind";
+        return _("the file is damaged or of another kind");
     case LEAT_ERROR_NEWER:
-        return "the file was written by a newer Leat";
+        return _("the file was written by a newer Leat");
     case LEAT_ERROR_LOST:
-        return "the connection was lost";
+        return _("the connection was lost");
     default:
         return NULL;
     }
@@ -66,8 +68,8 @@ static void show_dialog(GtkWindow *parent, const char *headline, const char *cau
     gtk_label_set_selectable(GTK_LABEL(label), TRUE);
     gtk_label_set_max_width_chars(GTK_LABEL(label), 60);
     adw_message_dialog_set_extra_child(ADW_MESSAGE_DIALOG(dialog), label);
-    adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "copy", "_Copy", "close", "_Close",
-                                     NULL);
+    adw_message_dialog_add_responses(ADW_MESSAGE_DIALOG(dialog), "copy", _("_Copy"), "close",
+                                     _("_Close"), NULL);
     adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "close");
     adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "close");
     g_signal_connect_data(dialog, "response", G_CALLBACK(copy_cause), g_strdup(cause), free_cause,
@@ -105,7 +107,7 @@ void leat_failure_show(AdwToastOverlay *overlay, GtkWindow *parent, const char *
     Failure *failure = g_new(Failure, 1);
 
     *failure = (Failure){parent, g_strdup(headline), g_strdup(cause)};
-    adw_toast_set_button_label(toast, "_Details");
+    adw_toast_set_button_label(toast, _("_Details"));
     adw_toast_set_priority(toast, ADW_TOAST_PRIORITY_HIGH);
     adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
     g_signal_connect_data(toast, "button-clicked", G_CALLBACK(on_button_clicked), failure,

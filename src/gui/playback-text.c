@@ -30,10 +30,9 @@ char *leat_playback_mark(const LeatMark *mark)
     case LEAT_MARK_LOSS:
         break;
     }
-    return g_strdup_printf(ngettext("%" G_GINT64_FORMAT " frame lost: %s",
-                                    "%" G_GINT64_FORMAT " frames lost: %s",
-                                    (unsigned long)mark->count),
-                           mark->count, mark->text);
+    return g_strdup_printf(
+        ngettext("%lld frame lost: %s", "%lld frames lost: %s", (unsigned long)mark->count),
+        (long long)mark->count, mark->text);
 }
 
 char *leat_playback_position(const LeatPlayerStatus *status)
@@ -48,5 +47,5 @@ char *leat_playback_frame(const LeatPlayerStatus *status)
 {
     if (status->seq < 0)
         return g_strdup("");
-    return g_strdup_printf(_("Frame %" G_GINT64_FORMAT), status->seq);
+    return g_strdup_printf(_("Frame %lld"), (long long)status->seq);
 }

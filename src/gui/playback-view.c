@@ -88,10 +88,10 @@ static void show_place(LeatPlaybackView *view, const LeatPlayerStatus *status)
 
 static void show_badges(LeatPlaybackView *view, const LeatPlayerStatus *status)
 {
-    g_autofree char *damaged = g_strdup_printf(
-        ngettext("%" G_GINT64_FORMAT " damaged frame passed over",
-                 "%" G_GINT64_FORMAT " damaged frames passed over", (unsigned long)status->damaged),
-        status->damaged);
+    g_autofree char *damaged =
+        g_strdup_printf(ngettext("%lld damaged frame passed over",
+                                 "%lld damaged frames passed over", (unsigned long)status->damaged),
+                        (long long)status->damaged);
 
     gtk_widget_set_visible(GTK_WIDGET(view->growing_badge), status->growing);
     gtk_label_set_label(view->damage_badge, damaged);

@@ -63,13 +63,12 @@ char *leat_recording_item_summary(LeatRecordingItem *item)
     int64_t lost = leat_recording_item_lost(item);
     g_autofree char *size = leat_format_bytes((uint64_t)recording->bytes);
     g_autofree char *frames =
-        g_strdup_printf(ngettext("%" G_GINT64_FORMAT " frame", "%" G_GINT64_FORMAT " frames",
-                                 (unsigned long)recording->frames),
-                        recording->frames);
+        g_strdup_printf(ngettext("%lld frame", "%lld frames", (unsigned long)recording->frames),
+                        (long long)recording->frames);
 
     if (lost == 0)
         return g_strdup_printf("%s · %s", frames, size);
-    return g_strdup_printf(_("%s · %" G_GINT64_FORMAT " lost · %s"), frames, lost, size);
+    return g_strdup_printf(_("%s · %lld lost · %s"), frames, (long long)lost, size);
 }
 
 static bool is_same(const LeatRecording *one, const LeatRecording *other)

@@ -67,9 +67,9 @@ static void tell_recording_ended(LeatSessionController *controller)
     g_autofree char *text = NULL;
 
     if (status->progress.stored > 0)
-        text = g_strdup_printf(
-            _("Saved “%s”: %" G_GINT64_FORMAT " frames, %" G_GINT64_FORMAT " lost"),
-            status->recording_name, status->progress.stored, controller->figures.recording_lost);
+        text = g_strdup_printf(_("Saved “%s”: %lld frames, %lld lost"), status->recording_name,
+                               (long long)status->progress.stored,
+                               (long long)controller->figures.recording_lost);
     else
         text = g_strdup(_("Nothing was recorded: no frame came"));
     g_signal_emit(controller, signals[NOTED], 0, text);
