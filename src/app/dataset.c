@@ -260,42 +260,60 @@ static bool check_frames(const LeatDataset *dataset, GError **error)
     return true;
 }
 
-LeatDataset *leat_dataset_open(const char *path, const char *const *labels, GError **error)
+static bool fill_from_labels(LeatDataset *dataset, const char *const *labels, GError **error)
 {
-    g_autoptr(LeatDataset) dataset = new_dataset(path);
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, error);
+    g_autoptr(LeatStore) store = leat_store_open(dataset->path, NULL, error);
     g_autoptr(GPtrArray) all = store ? leat_store_labels(store, -1, error) : NULL;
 
     if (!all || !choose_labels(dataset, labels, all, error) ||
         !add_runs(dataset, store, all, error) || !check_frames(dataset, error))
-        return NULL;
+        return false;
     leat_dataset_split(dataset);
-    return g_steal_pointer(&dataset);
+    return true;
 }
 
-LeatDataset *leat_dataset_open_again(const char *path, const LeatStoredModel *model, GError **error)
+LeatDataset *leat_dataset_open(const char *path, const char *const *labels, GError **error)
 {
-    g_autoptr(LeatDataset) dataset = new_dataset(path);
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, error);
+    LeatDataset *dataset = new_dataset(path);
+
+    if (fill_from_labels(dataset, labels, error))
+        return dataset;
+    leat_dataset_free(dataset);
+    return NULL;
+}
+
+static bool fill_from_model(LeatDataset *dataset, const LeatStoredModel *model, GError **error)
+{
+    g_autoptr(LeatStore) store = leat_store_open(dataset->path, NULL, error);
     g_autoptr(GArray) samples = store ? leat_store_model_samples(store, model->id, error) : NULL;
 
     dataset->exact = true;
     if (!samples || !leat_model_record_labels(model, dataset->labels, error) ||
         !leat_model_record_shape(model, &dataset->shape, error))
-        return NULL;
+        return false;
     if (samples->len < model->samples) {
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
                     "model '%s' was made from %" G_GINT64_FORMAT " frames, of which only %u are "
                     "left; the others were deleted",
                     model->name, model->samples, samples->len);
-        return NULL;
+        return false;
     }
     for (guint i = 0; i < samples->len; i++) {
         const LeatStoredSample *sample = &g_array_index(samples, LeatStoredSample, i);
 
         add_sample(dataset, sample, sample->validate ? LEAT_SPLIT_VALIDATE : LEAT_SPLIT_TRAIN);
     }
-    return g_steal_pointer(&dataset);
+    return true;
+}
+
+LeatDataset *leat_dataset_open_again(const char *path, const LeatStoredModel *model, GError **error)
+{
+    LeatDataset *dataset = new_dataset(path);
+
+    if (fill_from_model(dataset, model, error))
+        return dataset;
+    leat_dataset_free(dataset);
+    return NULL;
 }
 
 unsigned leat_dataset_count(const LeatDataset *dataset, LeatSplit split)

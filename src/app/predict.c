@@ -96,8 +96,9 @@ static void on_progress(unsigned done, unsigned total, void *data)
 static bool keep(LeatPredict *predict, const LeatStoredModel *model, int64_t recording,
                  const LeatPredictedFrames *result, GError **error)
 {
-    g_autofree LeatStoredPrediction *rows = g_new(LeatStoredPrediction, result->count + 1);
-    g_autoptr(LeatStore) store = leat_store_open_to_edit(predict->path, error);
+    LeatStoredPrediction *rows = g_new0(LeatStoredPrediction, result->count + 1);
+    LeatStore *store = leat_store_open_to_edit(predict->path, error);
+    bool kept;
 
     for (size_t i = 0; i < result->count; i++)
         rows[i] = (LeatStoredPrediction){
@@ -106,8 +107,11 @@ static bool keep(LeatPredict *predict, const LeatStoredModel *model, int64_t rec
             .label = result->labels[result->frames[i].label],
             .score = result->frames[i].score,
         };
-    return store &&
+    kept = store &&
            leat_store_set_predictions(store, recording, model->id, rows, result->count, error);
+    leat_store_close(store);
+    g_free(rows);
+    return kept;
 }
 
 /* By name, or the one that was made last. */
@@ -146,7 +150,7 @@ static bool ask_model(LeatPredict *predict, LeatExecutor *executor, unsigned whi
         return false;
     result->model = g_strdup(model->name);
     result->number = model->kind == LEAT_STORED_NUMBER;
-    result->frames = g_new(LeatPredictedFrame, all->count + 1);
+    result->frames = g_new0(LeatPredictedFrame, all->count + 1);
     predict->samples_total = all->count * predict->model_count;
     predict->samples_done = all->count * which;
     if (all->count > 0 && !leat_evaluation_run(executor, evaluation.shape, parameters, all, NULL,

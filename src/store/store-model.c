@@ -58,8 +58,8 @@ static bool read_values(sqlite3_stmt *row, LeatStoredModel *model)
     const char *version = leat_store_text(row, 11, 100);
 
     model->id = sqlite3_column_int64(row, 0);
-    if (!name || !*name || !sha256 || strlen(sha256) != 64 || !kind || !labels || !options || !metrics ||
-        !version)
+    if (!name || !*name || !sha256 || strlen(sha256) != 64 || !kind || !labels || !options ||
+        !metrics || !version)
         return false;
     model->name = g_strdup(name);
     g_strlcpy(model->sha256, sha256, sizeof(model->sha256));
