@@ -66,14 +66,12 @@ static void get_span(LeatTimelineView *view, double *left, double *width)
 {
     GdkRectangle trough;
     double x, y;
-    int start, end;
 
     gtk_range_get_range_rect(view->scale, &trough);
-    gtk_range_get_slider_range(view->scale, &start, &end);
     gtk_widget_translate_coordinates(GTK_WIDGET(view->scale), GTK_WIDGET(view), trough.x, trough.y,
                                      &x, &y);
-    *left = x + (end - start) / 2.0;
-    *width = MAX(trough.width - (end - start), 1);
+    *left = x;
+    *width = MAX(trough.width, 1);
 }
 
 static double place_of(LeatTimelineView *view, int64_t ns, double left, double width)
