@@ -2,6 +2,7 @@
 #include "gui/concurrency-page.h"
 
 #include "base/clock.h"
+#include "gui/debug-report.h"
 #include "gui/file-chooser.h"
 #include "gui/job-row.h"
 #include "gui/load-graphs.h"
@@ -32,7 +33,8 @@ struct _LeatConcurrencyPage {
     LeatTraceSaver *saver;  /* NULL while none is at work */
     LeatSession *metered;   /* which session `links` is of; only compared */
     LeatLinkMeter links;
-    unsigned readings; /* of the threads, while it was shown */
+    unsigned readings;       /* of the threads, while it was shown */
+    LeatDebugReport *report; /* NULL unless asked for */
 };
 
 G_DEFINE_FINAL_TYPE(LeatConcurrencyPage, leat_concurrency_page, ADW_TYPE_BIN)
@@ -173,6 +175,7 @@ void leat_concurrency_page_set_up(LeatConcurrencyPage *page, const LeatContext *
                             G_CONNECT_SWAPPED);
     jobs_changed(page);
     enable_saving(page);
+    page->report = leat_debug_report_new(context->session, GTK_WIDGET(page));
 }
 
 void leat_concurrency_page_set_shown(LeatConcurrencyPage *page, bool shown)
@@ -185,6 +188,7 @@ static void leat_concurrency_page_dispose(GObject *object)
 {
     LeatConcurrencyPage *page = LEAT_CONCURRENCY_PAGE(object);
 
+    g_clear_pointer(&page->report, leat_debug_report_free);
     g_clear_pointer(&page->watch, leat_thread_watch_free);
     g_clear_pointer(&page->saver, leat_trace_saver_free);
     g_clear_object(&page->threads);

@@ -4,7 +4,6 @@
 #include "base/log.h"
 
 #include <glib.h>
-#include <stdbool.h>
 
 static bool is_asked_for(const char *wanted)
 {
@@ -21,4 +20,9 @@ LeatLoopWatch *leat_debug_watch_loop(void)
     if (error)
         leat_log(LEAT_LOG_WARNING, "%s", error->message);
     return watch;
+}
+
+bool leat_debug_reports(void)
+{
+    return is_asked_for("report");
 }

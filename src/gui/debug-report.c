@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/debug-report.h"
+
+#include "base/clock.h"
+#include "gui/debug.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct LeatDebugReport {
+    LeatSessionController *session;
+    GtkWidget *widget;
+
+    /* While it records. */
+    LeatHeartbeat *heartbeat;    /* NULL: it does not */
+    LeatHistogram *picture_gaps; /* between two drawn pictures */
+    GdkFrameClock *clock;
+    int64_t began_ns, last_drawn_ns;
+    uint64_t drawn;
+    bool due; /* a picture has come that is not drawn yet */
+};
+
+static void presented(LeatDebugReport *report)
+{
+    report->due = true;
+}
+
+static void painted(LeatDebugReport *report)
+{
+    int64_t now_ns = leat_clock_now_ns();
+
+    if (!report->due)
+        return;
+    report->due = false;
+    if (report->drawn++ > 0)
+        leat_histogram_record(report->picture_gaps, now_ns - report->last_drawn_ns);
+    report->last_drawn_ns = now_ns;
+}
+
+static void let_go(LeatDebugReport *report)
+{
+    if (report->clock)
+        g_signal_handlers_disconnect_by_data(report->clock, report);
+    g_clear_object(&report->clock);
+    g_clear_pointer(&report->heartbeat, leat_heartbeat_free);
+    g_clear_pointer(&report->picture_gaps, leat_histogram_free);
+}
+
+static void begin(LeatDebugReport *report)
+{
+    GtkWidget *root = GTK_WIDGET(gtk_widget_get_root(report->widget));
+
+    report->clock = g_object_ref(gtk_widget_get_frame_clock(root));
+    report->heartbeat = leat_heartbeat_new(NULL, NULL);
+    report->picture_gaps = leat_histogram_new(NULL);
+    if (!report->heartbeat || !report->picture_gaps) {
+        let_go(report);
+        return;
+    }
+    g_signal_connect_swapped(report->clock, "after-paint", G_CALLBACK(painted), report);
+    report->began_ns = leat_clock_now_ns();
+    report->drawn = 0;
+    report->due = false;
+}
+
+static void print_times(const char *name, const LeatHistogram *histogram)
+{
+    printf(",\"%s\":{\"p50\":%" PRId64 ",\"p99\":%" PRId64 ",\"max\":%" PRId64 "}", name,
+           leat_histogram_percentile(histogram, 0.5) / 1000,
+           leat_histogram_percentile(histogram, 0.99) / 1000, leat_histogram_max(histogram) / 1000);
+}
+
+static void print(LeatDebugReport *report)
+{
+    LeatSession *session = leat_session_controller_session(report->session);
+    LeatSessionLedger *account = leat_pipeline_ledger(leat_session_pipeline(session));
+    LeatLedger ledger;
+
+    leat_session_ledger_snapshot(account, true, &ledger, 0, NULL, NULL);
+    printf("{\"wall_us\":%" PRId64 ",\"captured\":%" PRId64 ",\"offered\":%" PRId64
+           ",\"stored\":%" PRId64 ",\"lost\":%" PRId64 ",\"drawn\":%" PRIu64,
+           (leat_clock_now_ns() - report->began_ns) / 1000, ledger.captured, ledger.record.offered,
+           ledger.record.stored, ledger.capture_lost + ledger.process.lost + ledger.record.lost,
+           report->drawn);
+    print_times("loop_gap_us", leat_heartbeat_histogram(report->heartbeat));
+    print_times("picture_gap_us", report->picture_gaps);
+    print_times("latency_us", leat_session_ledger_latencies(account));
+    printf("}\n");
+    fflush(stdout);
+}
+
+static void changed(LeatDebugReport *report)
+{
+    LeatSession *session = leat_session_controller_session(report->session);
+    const LeatFigures *figures = leat_session_controller_figures(report->session);
+    bool recording = session && leat_figures_is_recording(figures);
+
+    if (recording && !report->heartbeat) {
+        begin(report);
+    } else if (!recording && report->heartbeat) {
+        if (session)
+            print(report);
+        let_go(report);
+    }
+}
+
+LeatDebugReport *leat_debug_report_new(LeatSessionController *session, GtkWidget *widget)
+{
+    LeatDebugReport *report;
+
+    if (!leat_debug_reports())
+        return NULL;
+    report = g_new0(LeatDebugReport, 1);
+    report->session = g_object_ref(session);
+    report->widget = widget;
+    g_signal_connect_swapped(session, "changed", G_CALLBACK(changed), report);
+    g_signal_connect_swapped(session, "present", G_CALLBACK(presented), report);
+    return report;
+}
+
+void leat_debug_report_free(LeatDebugReport *report)
+{
+    if (!report)
+        return;
+    let_go(report);
+    g_signal_handlers_disconnect_by_data(report->session, report);
+    g_object_unref(report->session);
+    g_free(report);
+}
