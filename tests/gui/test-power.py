@@ -35,6 +35,7 @@ class Power(tap.TempDirTest):
             studio.press("Start recording")
             studio.wait_text("^Recording “")
             studio.press("Close")
+            studio.press("Stop and Close")
             studio.wait_closed()
         recording, = tap.leat("list", file, "--json").json
         self.assertEqual(recording["state"], "complete")

@@ -83,6 +83,21 @@ class Windows(ShellTest):
         self.assertGreaterEqual(recording["frames"], more)
 
 
+    def test_closing_asks_while_a_job_runs_and_then_cancels_it(self):
+        with Studio(self.dir, "--source", "test") as studio:
+            studio.wait_text("^Live$")
+            studio.press("Test CPU")
+            studio.until(lambda: studio.find("frame", "Multiprocessing Computation"),
+                         "the CPU test's window is open")
+            studio.press("Test")
+            studio.until(lambda: (b := studio.button("Cancel")) and b.sensitive, "it computes")
+            studio.find("frame", "Leat").doActionNamed("window.close")
+            studio.wait_text("^Stop what is running and close[?]$")
+            studio.wait_text("^This is cancelled:\n• CPU test on ")
+            studio.press("Stop and Close")
+            studio.wait_closed()
+
+
 class Keys(ShellTest):
     def test_single_keys_work_on_the_live_page_and_never_in_an_entry(self):
         with Studio(self.dir, "--source", "test", self.file) as studio:
