@@ -28,9 +28,16 @@ static void update(LeatJobBar *bar)
     gtk_widget_set_sensitive(bar->cancel_button, !info.cancel_asked);
 }
 
+static void disconnect_item(LeatJobBar *bar)
+{
+    if (bar->changed_id)
+        g_signal_handler_disconnect(bar->item, bar->changed_id);
+    bar->changed_id = 0;
+}
+
 void leat_job_bar_set_item(LeatJobBar *bar, LeatJobItem *item)
 {
-    g_clear_signal_handler(&bar->changed_id, bar->item);
+    disconnect_item(bar);
     g_set_object(&bar->item, item);
     if (!item)
         return;
@@ -50,7 +57,7 @@ static void leat_job_bar_dispose(GObject *object)
 {
     LeatJobBar *bar = LEAT_JOB_BAR(object);
 
-    g_clear_signal_handler(&bar->changed_id, bar->item);
+    disconnect_item(bar);
     g_clear_object(&bar->item);
     G_OBJECT_CLASS(leat_job_bar_parent_class)->dispose(object);
 }

@@ -110,9 +110,16 @@ static void set_menu(LeatRecordingCard *card)
     gtk_menu_button_set_menu_model(card->menu_button, G_MENU_MODEL(menu));
 }
 
+static void disconnect_item(LeatRecordingCard *card)
+{
+    if (card->changed_id)
+        g_signal_handler_disconnect(card->item, card->changed_id);
+    card->changed_id = 0;
+}
+
 void leat_recording_card_set_item(LeatRecordingCard *card, LeatRecordingItem *item)
 {
-    g_clear_signal_handler(&card->changed_id, card->item);
+    disconnect_item(card);
     if (!g_set_object(&card->item, item) || !item)
         return;
     set_menu(card);
@@ -130,7 +137,7 @@ static void leat_recording_card_dispose(GObject *object)
 {
     LeatRecordingCard *card = LEAT_RECORDING_CARD(object);
 
-    g_clear_signal_handler(&card->changed_id, card->item);
+    disconnect_item(card);
     g_clear_object(&card->item);
     G_OBJECT_CLASS(leat_recording_card_parent_class)->dispose(object);
 }

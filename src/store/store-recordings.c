@@ -6,7 +6,7 @@
 #include "store/store-edit-internal.h"
 
 /* Of a transaction. Deleting so much takes some tens of ms. */
-#define STEP_BYTES (8 * 1024 * 1024)
+#define STEP_BYTES ((int64_t)8 * 1024 * 1024)
 #define STEP_FRAMES 512
 
 bool leat_store_check_name(const char *name, GError **error)
