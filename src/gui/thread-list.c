@@ -55,7 +55,6 @@ static void append(LeatThreadList *list, const LeatThreadFact *fact)
     Row row = {.item = leat_thread_item_new(fact)};
 
     g_array_append_val(list->rows, row);
-    g_list_model_items_changed(G_LIST_MODEL(list), list->rows->len - 1, 0, 1);
 }
 
 static void mourn(Row *row)
@@ -67,9 +66,26 @@ static void mourn(Row *row)
     leat_thread_item_update(row->item, &fact);
 }
 
+static void remove_long_dead(LeatThreadList *list)
+{
+    for (guint i = list->rows->len; i-- > 0;) {
+        Row *row = &g_array_index(list->rows, Row, i);
+
+        if (row->missed > 0)
+            mourn(row);
+        if (row->missed <= LEAT_THREAD_LIST_MOURNS)
+            continue;
+        g_object_unref(row->item);
+        g_array_remove_index(list->rows, i);
+        g_list_model_items_changed(G_LIST_MODEL(list), i, 1, 0);
+    }
+}
+
 void leat_thread_list_update(LeatThreadList *list, const LeatThreadFact *facts, size_t count)
 {
-    for (guint i = 0; i < list->rows->len; i++)
+    guint before = list->rows->len;
+
+    for (guint i = 0; i < before; i++)
         g_array_index(list->rows, Row, i).missed++;
     for (size_t i = 0; i < count; i++) {
         Row *row = find(list, &facts[i]);
@@ -81,18 +97,10 @@ void leat_thread_list_update(LeatThreadList *list, const LeatThreadFact *facts, 
             append(list, &facts[i]);
         }
     }
-    for (guint i = list->rows->len; i-- > 0;) {
-        Row *row = &g_array_index(list->rows, Row, i);
-
-        if (row->missed == 0)
-            continue;
-        mourn(row);
-        if (row->missed <= LEAT_THREAD_LIST_MOURNS)
-            continue;
-        g_object_unref(row->item);
-        g_array_remove_index(list->rows, i);
-        g_list_model_items_changed(G_LIST_MODEL(list), i, 1, 0);
-    }
+    /* All at once: each telling makes GTK lay its rows out. */
+    if (list->rows->len > before)
+        g_list_model_items_changed(G_LIST_MODEL(list), before, 0, list->rows->len - before);
+    remove_long_dead(list);
 }
 
 static void leat_thread_list_finalize(GObject *object)
