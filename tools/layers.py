@@ -34,6 +34,7 @@ OWNED = {
 PACKAGES = {"media": ["libavcodec", "libavformat", "libavfilter", "libavutil", "libswscale",
                       "libavdevice"],
             "store": ["sqlite3"],
+            "app": ["cairo"],
             "gui": ["gtk4", "libadwaita-1"]}
 
 
