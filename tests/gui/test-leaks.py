@@ -79,4 +79,30 @@ Indirect leak of 8 byte(s) in 1 object(s) allocated from:
         self.assertNotRegex(report, "ERROR: AddressSanitizer")
 
 
+def holds(pid):
+    """How many threads and descriptors a process has."""
+    process = Path(f"/proc/{pid}")
+    return len(list((process / "task").iterdir())), len(list((process / "fd").iterdir()))
+
+
+class Turns(tap.TempDirTest):
+    def test_opening_and_closing_the_camera_leaves_nothing_behind(self):
+        """bench/studio-memory does it 200 times, and looks at the memory too."""
+        with Studio(self.dir, "--source", "test:320x240@30") as studio:
+            def turn():
+                studio.press("Close Camera")
+                studio.wait_text("^No Picture$")
+                closed = holds(studio.process.pid)
+                studio.press("Start camera")
+                studio.wait_text("^Live$")
+                return closed
+            turn()
+            most = [max(pair) for pair in zip(turn(), turn())]
+            for _ in range(6):
+                turn()
+            # A thread that has just done its work may still be there at the first look.
+            studio.until(lambda: all(now <= then for now, then in zip(turn(), most)),
+                         f"no more than {most} threads and descriptors")
+
+
 tap.main()
