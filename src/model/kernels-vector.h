@@ -10,7 +10,10 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-#ifdef __clang__
+/* Sums stay in registers only when their loops are unrolled; an array in plain C has none. */
+#if defined(LEAT_KERNELS_PLAIN)
+#define UNROLL
+#elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
 #else
 #define UNROLL _Pragma("GCC unroll 32")
