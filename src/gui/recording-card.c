@@ -96,8 +96,10 @@ static void append(GMenu *section, const char *label, const char *action, int64_
     g_menu_append_item(section, item);
 }
 
-static void set_menu(LeatRecordingCard *card)
+/* When it is asked for: to make the menus of a whole grid would hold the window up. */
+static void make_menu(GtkMenuButton *button, gpointer data)
 {
+    LeatRecordingCard *card = data;
     int64_t id = leat_recording_item_id(card->item);
     g_autoptr(GMenu) menu = g_menu_new(), first = g_menu_new(), second = g_menu_new();
 
@@ -107,7 +109,7 @@ static void set_menu(LeatRecordingCard *card)
     append(second, _("_Delete"), "recordings.delete", id);
     g_menu_append_section(menu, NULL, G_MENU_MODEL(first));
     g_menu_append_section(menu, NULL, G_MENU_MODEL(second));
-    gtk_menu_button_set_menu_model(card->menu_button, G_MENU_MODEL(menu));
+    gtk_menu_button_set_menu_model(button, G_MENU_MODEL(menu));
 }
 
 static void disconnect_item(LeatRecordingCard *card)
@@ -122,7 +124,6 @@ void leat_recording_card_set_item(LeatRecordingCard *card, LeatRecordingItem *it
     disconnect_item(card);
     if (!g_set_object(&card->item, item) || !item)
         return;
-    set_menu(card);
     update(card);
     card->changed_id =
         g_signal_connect_object(item, "changed", G_CALLBACK(update), card, G_CONNECT_SWAPPED);
@@ -164,6 +165,7 @@ static void leat_recording_card_class_init(LeatRecordingCardClass *class)
 static void leat_recording_card_init(LeatRecordingCard *card)
 {
     gtk_widget_init_template(GTK_WIDGET(card));
+    gtk_menu_button_set_create_popup_func(card->menu_button, make_menu, card, NULL);
 }
 
 GtkWidget *leat_recording_card_new(void)
