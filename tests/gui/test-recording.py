@@ -2,10 +2,17 @@
 # SPDX-License-Identifier: MIT
 """The Frame Recording Controller, and that closing loses nothing."""
 
+import os
 import signal
+import subprocess
+import unittest
+from unittest import mock
 
 import tap
 from studio import Studio
+
+
+LEAT = tap.LEAT
 
 
 class RecordingTest(tap.TempDirTest):
@@ -130,6 +137,38 @@ class Recording(RecordingTest):
             studio.press("Start recording")
             studio.wait_text("^Recording did not start: ")
             studio.wait_text("^Live$")
+
+
+def can_mount():
+    done = subprocess.run(["unshare", "--mount", "true"], check=False, capture_output=True)
+    return os.geteuid() == 0 and done.returncode == 0
+
+
+@unittest.skipUnless(can_mount(), "mounting needs root")
+class FullDisk(RecordingTest):
+    def test_a_full_disk_is_told_and_the_picture_goes_on(self):
+        disk = self.dir / "disk"
+        disk.mkdir()
+        program = self.dir / "leat"
+        program.write_text("#!/bin/sh\n"
+                           f"exec unshare --mount --propagation private {program}-inside \"$@\"\n")
+        inside = self.dir / "leat-inside"
+        inside.write_text(f"#!/bin/sh\nmount -t tmpfs -o size=6m none {disk}\n"
+                          f"exec {tap.LEAT} \"$@\"\n")
+        inside.chmod(0o755)
+        program.chmod(0o755)
+        self.file = disk / "library.leat"
+        with mock.patch.object(tap, "LEAT", program), self.open() as studio:
+            studio.wait_text("^Live$")
+            studio.press("Start recording")
+            studio.wait_text("^Recording failed$")
+            studio.wait_text("the disk is full; make room on it")
+            studio.wait_playing()
+            # The disk is the studio's alone.
+            inside = ("nsenter", "-t", studio.process.pid, "-m", LEAT)
+            self.assertTrue(tap.run(*inside, "verify", self.file, "--json").json["ok"])
+            recording, = tap.run(*inside, "list", self.file, "--json").json
+            self.assertGreater(recording["frames"], 0)
 
 
 class Closing(RecordingTest):
