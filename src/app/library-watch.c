@@ -109,6 +109,7 @@ static void dispatch(void *data)
     }
 }
 
+/* What failed is tried again at the next look: another program may have let go of the file. */
 static void list(Look *look)
 {
     News *news = g_new0(News, 1);
@@ -122,6 +123,7 @@ static void list(Look *look)
     if (error && error->code == LEAT_ERROR_NOT_FOUND)
         g_clear_error(&error); /* it is made when something is recorded */
     news->error = error;
+    look->listed = !error;
     if (leat_cancel_is_set(look->watch->cancel))
         free_news(news);
     else
@@ -157,7 +159,6 @@ static void look_again(Look *look, bool asked)
         return;
     look->file = file;
     look->journal = journal;
-    look->listed = true;
     list(look);
 }
 

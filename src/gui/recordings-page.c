@@ -212,6 +212,8 @@ static void task_done(LeatLibraryTask *task, const GError *error, void *data)
     bool last;
 
     leat_library_model_refresh(page->context.library);
+    if (error && request->kind == LEAT_TASK_DELETE) /* what is left of it */
+        leat_library_model_unhide(page->context.library, request->recording);
     if (error && !g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
         show_failure(page, _(doing[request->kind]), error);
     else if (!error && request->kind == LEAT_TASK_EXPORT)
