@@ -353,8 +353,12 @@ static bool run(LeatTrain *train, GError **error)
     result->labels = g_strdupv((char **)(uintptr_t)leat_dataset_labels(train->dataset));
     result->damaged = leat_dataset_damaged(train->dataset);
     result->wall_s = (double)(leat_clock_now_ns() - train->started_ns) / LEAT_NS_PER_S;
+    if (!train->repeat && !keep(train, trained, error)) {
+        g_prefix_error(error, "the model was trained, and could not be stored: ");
+        return false;
+    }
     if (!train->repeat)
-        return keep(train, trained, error);
+        return true;
     result->model = g_strdup(train->origin->name);
     result->same = strcmp(result->sha256, train->origin->sha256) == 0;
     return true;

@@ -140,6 +140,15 @@ class Train(WithLibrary):
         self.assertEqual([], rows(self.file, "SELECT seq FROM model_sample WHERE recording = 1"
                                   " AND seq IN (3, 4)"))
 
+    def test_a_file_that_goes_away_is_told(self):
+        process = tap.start("train", self.file, "--epochs", 40, "--patience", 0, "--progress")
+        tap.wait_for(process, "Training")
+        self.file.unlink()
+        _, said = process.communicate(timeout=120)
+        self.assertEqual(1, process.returncode)
+        self.assertIn("No such file", said)
+        self.assertFalse(self.file.exists())
+
     def test_cancelling_keeps_nothing(self):
         process = tap.start("train", self.file, "--epochs", 5000, "--patience", 0, "--progress")
         tap.wait_for(process, "Training")
