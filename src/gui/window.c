@@ -209,11 +209,15 @@ static void ended(GtkWindow *window)
 
 void leat_window_end(LeatWindow *window)
 {
+    GtkWindow *question = window->question;
+
     if (window->ending)
         return;
     window->ending = true;
     keep_state(window);
-    g_clear_pointer(&window->question, gtk_window_destroy);
+    g_clear_weak_pointer(&window->question);
+    if (question)
+        gtk_window_destroy(question);
     gtk_widget_set_sensitive(GTK_WIDGET(window->stack), FALSE);
     if (leat_closing_ends_something(&window->context)) {
         gtk_label_set_label(window->closing_label,
