@@ -108,8 +108,8 @@ ALWAYS_INLINE void forward(const LeatConv *conv, const float *in, const float *p
                     winners + (size_t)y * edge + x, channel, x, y, inputs, vectors, windows);
 }
 
-static void conv_forward(const LeatConv *conv, const float *in, const float *packed,
-                         const float *bias, float *out, size_t out_row, LeatWinners *winners)
+static inline void conv_forward(const LeatConv *conv, const float *in, const float *packed,
+                                const float *bias, float *out, size_t out_row, LeatWinners *winners)
 {
     if (conv->inputs == 3)
         forward(conv, in, packed, bias, out, out_row, winners, 3, LEAT_KERNELS_BLOCK / WIDTH);
@@ -121,8 +121,8 @@ static void conv_forward(const LeatConv *conv, const float *in, const float *pac
 
 /* A kernel's row is nine floats side by side; what the lanes behind them add up is thrown away. Two
  * sums take turns, since one would wait for itself. */
-static void first_weight_gradient(const LeatConv *conv, const float *in, const LeatRoute *routes,
-                                  unsigned count, float *weights)
+static inline void first_weight_gradient(const LeatConv *conv, const float *in,
+                                         const LeatRoute *routes, unsigned count, float *weights)
 {
     enum { VECTORS = LEAT_KERNELS_BLOCK / WIDTH };
     static const float used[LEAT_KERNELS_BLOCK] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
@@ -195,8 +195,9 @@ ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute 
     }
 }
 
-static void conv_weight_gradient(const LeatConv *conv, const float *in, const LeatRoute *routes,
-                                 size_t stride, const unsigned *counts, float *weights)
+static inline void conv_weight_gradient(const LeatConv *conv, const float *in,
+                                        const LeatRoute *routes, size_t stride,
+                                        const unsigned *counts, float *weights)
 {
     const size_t row = (size_t)(conv->edge + 2) * conv->inputs;
     const unsigned inputs = conv->inputs;
@@ -219,7 +220,7 @@ static void conv_weight_gradient(const LeatConv *conv, const float *in, const Le
 }
 
 /* [inputs / WIDTH][outputs][9][WIDTH]: what conv_input_gradient reads one after the other. */
-static void conv_prepare(const LeatConv *conv, const float *weights, float *prepared)
+static inline void conv_prepare(const LeatConv *conv, const float *weights, float *prepared)
 {
     for (unsigned c = 0; c < conv->inputs; c += WIDTH)
         for (size_t i = 0; i < (size_t)9 * conv->outputs; i++, prepared += WIDTH)
@@ -254,9 +255,9 @@ ALWAYS_INLINE void spread_gradient(uint64_t chosen, const float *gradient, const
     }
 }
 
-static void conv_input_gradient(const LeatConv *conv, const LeatWinners *winners,
-                                const float *gradient, size_t gradient_row, const float *prepared,
-                                float *in_gradient)
+static inline void conv_input_gradient(const LeatConv *conv, const LeatWinners *winners,
+                                       const float *gradient, size_t gradient_row,
+                                       const float *prepared, float *in_gradient)
 {
     const unsigned edge = conv->edge / 2, inputs = conv->inputs;
     const size_t row = (size_t)(conv->edge + 2) * inputs;

@@ -13,7 +13,7 @@
 enum { CHUNK = 512 };
 
 /* The lanes of a sum, added in halves. */
-static float add_lanes(float *lanes)
+static inline float add_lanes(float *lanes)
 {
     for (int half = LEAT_KERNELS_LANES / 2; half > 0; half /= 2)
         for (int i = 0; i < half; i++)
@@ -92,8 +92,9 @@ ALWAYS_INLINE void forward_samples(unsigned rows, unsigned columns, const float 
             out[(size_t)i * rows + r] = bias[r] + add_lanes(lanes[r][i]);
 }
 
-static void dense_forward(unsigned samples, unsigned rows, unsigned columns, const float *weights,
-                          const float *bias, const float *in, float *out)
+static inline void dense_forward(unsigned samples, unsigned rows, unsigned columns,
+                                 const float *weights, const float *bias, const float *in,
+                                 float *out)
 {
     enum { STEP = REGISTERS == 32 ? 4 : 2 };
 
@@ -172,8 +173,9 @@ ALWAYS_INLINE void input_gradient_samples(unsigned rows, unsigned columns, const
     }
 }
 
-static void dense_input_gradient(unsigned samples, unsigned rows, unsigned columns,
-                                 const float *weights, const float *gradient, float *in_gradient)
+static inline void dense_input_gradient(unsigned samples, unsigned rows, unsigned columns,
+                                        const float *weights, const float *gradient,
+                                        float *in_gradient)
 {
     switch (samples) {
     case 4:
@@ -230,9 +232,9 @@ ALWAYS_INLINE void weight_gradient_tile(unsigned samples, unsigned columns,
     }
 }
 
-static void dense_weight_gradient(unsigned samples, unsigned rows, unsigned columns,
-                                  const float *const *gradients, const float *const *ins,
-                                  float *weights)
+static inline void dense_weight_gradient(unsigned samples, unsigned rows, unsigned columns,
+                                         const float *const *gradients, const float *const *ins,
+                                         float *weights)
 {
     enum { ROWS = REGISTERS == 32 ? 4 : 2, VECTORS = WIDTH == 16 ? 2 : 16 / WIDTH };
     enum { COLUMNS = VECTORS * WIDTH };
@@ -251,8 +253,8 @@ static void dense_weight_gradient(unsigned samples, unsigned rows, unsigned colu
             weight_gradient_tile(samples, columns, gradients, ins, r, c, weights, 1, 1);
 }
 
-static float descend(size_t count, float *parameters, float *velocities, const float *gradient,
-                     float rate, float momentum, float decay)
+static inline float descend(size_t count, float *parameters, float *velocities,
+                            const float *gradient, float rate, float momentum, float decay)
 {
     const Vector down = spread(-rate), keep = spread(momentum), pull = spread(decay);
     const Vector zero = spread(0), least = spread(LEAST_VELOCITY), most = spread(-LEAST_VELOCITY);
