@@ -82,8 +82,10 @@ ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const flo
     }
     UNROLL for (unsigned i = 0; i < windows; i++)
     {
-        LeatWinners found = channel == 0 ? (LeatWinners){0} : winners[i];
+        LeatWinners found = {0};
 
+        if (channel != 0)
+            found = winners[i];
         UNROLL for (unsigned v = 0; v < vectors; v++)
         {
             store(out + (size_t)i * conv->outputs + v * WIDTH,

@@ -112,11 +112,14 @@ static void take_in(LeatPredictStage *stage, LeatFrame *frame)
     const LeatStageContext *context = stage->context;
     int64_t start_ns = leat_clock_now_ns();
     LeatPrediction prediction = {0};
-    bool predicted = ask(stage, frame, &prediction);
-    if (predicted)
+    LeatLedger counted = {0};
+    if (ask(stage, frame, &prediction)) {
         leat_prediction_board_post(context->predictions, &prediction);
-    leat_session_ledger_add(context->ledger, predicted ? &(LeatLedger){.predict.predicted = 1}
-                                                       : &(LeatLedger){.predict.replaced = 1});
+        counted.predict.predicted = 1;
+    } else {
+        counted.predict.replaced = 1;
+    }
+    leat_session_ledger_add(context->ledger, &counted);
     leat_trace_slice(context->trace, "predict", leat_frame_times(frame).seq, start_ns,
                      leat_clock_now_ns());
 }
