@@ -119,17 +119,34 @@ class RecordingsTest(tap.TempDirTest):
                                          retry=False, requireResult=False)
         return item
 
+    def dialog(self):
+        return next((window for window in self.studio.app.children if window.name != "Leat"), None)
+
+    def wait_dialog(self, recording, command):
+        self.act(recording, command)
+        return self.studio.until(self.dialog, "the dialog")
+
+    def press_in(self, node, name):
+        self.look(node, lambda n: n.roleName == "push button" and
+                  n.name in (name, f"_{name} {name}")).doActionNamed("click")
+
+    def write_in(self, node, name, text):
+        self.look(node, lambda n: n.roleName == "text" and
+                  n.name == name).queryEditableText().setTextContents(text)
+
     def begin_export(self, kind):
-        self.act("first", "Export…")
-        self.studio.until(lambda: self.studio.find("text", "File name"), "the dialog")
-        self.studio.write("File name", "a")
-        self.studio.write("In the folder", str(self.dir))
+        dialog = self.wait_dialog("first", "Export…")
+        self.write_in(dialog, "File name", "a")
+        self.write_in(dialog, "In the folder", str(self.dir))
         if kind:
-            self.studio.click("combo box", "Export as")
-            self.studio.until(lambda: self.studio.find("label", kind), "the list is open")
+            row = self.look(dialog, lambda n: n.roleName == "combo box")
+            (x, y), (width, height) = row.position, row.size
+            rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + height // 2)
+            self.studio.until(lambda: self.look(dialog, lambda n: n.roleName == "label" and
+                                                n.name == KINDS[-1]), "the list is open")
             self.studio.keys("Home", *["Down"] * KINDS.index(kind), "Return")
-        self.studio.press("Export")
-        self.studio.until(lambda: not self.studio.find("text", "File name"), "it has closed")
+        self.press_in(dialog, "Export")
+        self.studio.until(lambda: not self.dialog(), "it has closed")
 
     def names(self):
         self.assertTrue(tap.leat("verify", self.file, "--json").json["ok"])
@@ -212,14 +229,15 @@ class Managing(RecordingsTest):
             self.show_page()
             self.wait_card("one")
             with self.subTest("a name is judged as it is typed"):
-                self.act("one", "Rename…")
-                studio.until(lambda: studio.find("text", "New name"), "the dialog")
+                dialog = self.wait_dialog("one", "Rename…")
                 for name, fault in [("two", "already"), ("42", "only digits"), ("", "is empty")]:
-                    studio.write("New name", name)
-                    studio.wait_text(fault)
-                    self.assertFalse(studio.button("Rename").sensitive)
-                studio.write("New name", "first")
-                studio.press("Rename")
+                    self.write_in(dialog, "New name", name)
+                    studio.until(lambda f=fault: self.look(dialog, lambda n: n.roleName == "label"
+                                                           and f in n.name), fault)
+                    self.assertFalse(self.look(dialog, lambda n: n.roleName == "push button" and
+                                               "Rename" in n.name).sensitive)
+                self.write_in(dialog, "New name", "first")
+                self.press_in(dialog, "Rename")
                 self.wait_card("first")
             for kind, out in zip(KINDS, ["a.mkv", "a.mp4", "a", "a.csv"]):
                 with self.subTest("exported", kind=kind):
