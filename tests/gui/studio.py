@@ -4,6 +4,7 @@
 Runs on a desktop of its own (tests/support/with-desktop)."""
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -30,10 +31,25 @@ config.config.actionDelay = 0
 config.config.typingDelay = 0.02
 
 PATIENCE_S = 40
+# What a handler may take, where nothing else is ready to run; else whatever it needs of other threads
+# and programs comes later by as much.
+HELD_MS = 4
+HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]+) ms$", re.M)
+# Without threading the loop is there to be held; and a thread that has told of its end is joined,
+# for which it needs a core.
+MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|"
+                      r"(background\.c:answer|job\.c:on_wake.*) > leat_thread_join ")
 LOOK_EVERY_S = 0.05
 # Without a window manager the window is at the top left, inside the frame that GTK draws for its
 # shadow; the accessibility bus counts from within that frame.
 FRAME_PX = 5
+
+
+@functools.cache
+def is_sanitized():
+    """A sanitizer's build is slow, and takes the signals over."""
+    program = Path(tap.LEAT).read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 class Studio:
@@ -46,7 +62,8 @@ class Studio:
         self.labels = []
         # Its settings and its recent files are in its home, and are there again at its next start.
         environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(self.home / "config"),
-                       "XDG_DATA_HOME": str(self.home / "share"), **environment}
+                       "XDG_DATA_HOME": str(self.home / "share"),
+                       "LEAT_DEBUG": "" if is_sanitized() else "loop", **environment}
         self.log = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen([tap.LEAT, "studio", *map(str, args)], env=environment,
                                         stdout=self.log, stderr=self.log)
@@ -67,11 +84,20 @@ class Studio:
                 self.process.send_signal(signal.SIGTERM)
             if kind is None:
                 self.wait_closed()
+                self.check_loop()
         finally:
             if self.process.poll() is None:
                 self.process.kill()
                 self.process.wait()
             self.log.close()
+
+    def check_loop(self):
+        """No handler of ours held the main loop."""
+        limit = HELD_MS * max(1, os.getloadavg()[0] / os.cpu_count())
+        held = [found[0] for found in HELD.finditer(self.said())
+                if float(found[1]) > limit and not MAY_HOLD.search(found[0])]
+        if held:
+            raise AssertionError("\n".join(held))
 
     def _find_app(self):
         for app in tree.root.applications():
