@@ -18,7 +18,8 @@ LeatTrainingOptions leat_training_defaults(LeatNetworkTask task)
         .patience = 10,
         .augment = LEAT_AUGMENT_SHIFT | LEAT_AUGMENT_BRIGHTNESS,
         .balance = task == LEAT_NETWORK_CLASSES,
-        .learning_rate = 0.02,
+        /* The gradient of a squared error has no bound, as that of a probability has. */
+        .learning_rate = task == LEAT_NETWORK_CLASSES ? 0.02 : 0.005,
         .momentum = 0.9,
         .weight_decay = 1e-4,
     };
