@@ -27,6 +27,7 @@ struct _LeatPlaybackView {
 
     LeatPlayer *player; /* NULL while nothing is open */
     int64_t recording;
+    LeatPlayerStatus told; /* as it is shown; what has not changed is not set again */
     GPtrArray *marks;
     GSList *ending; /* LeatPlayer, stopped and not yet ended */
     GSimpleActionGroup *actions;
@@ -130,9 +131,23 @@ static void changed(void *data)
     LeatPlayerStatus status = leat_player_status(view->player);
 
     show_place(view, &status);
-    show_badges(view, &status);
-    show_playing(view, status.playing);
-    show_failure(view, &status);
+    if (status.damaged != view->told.damaged || status.growing != view->told.growing)
+        show_badges(view, &status);
+    if (status.playing != view->told.playing)
+        show_playing(view, status.playing);
+    if (status.state != view->told.state || status.frames != view->told.frames)
+        show_failure(view, &status);
+    view->told = status;
+}
+
+/* Before anything is known of a recording. */
+static void show_nothing(LeatPlaybackView *view)
+{
+    view->told = leat_player_status(view->player);
+    show_place(view, &view->told);
+    show_badges(view, &view->told);
+    show_playing(view, false);
+    show_failure(view, &view->told);
 }
 
 static void present(LeatFrame *picture, void *data)
@@ -242,7 +257,7 @@ void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t r
     view->recording = recording;
     leat_picture_get_room(view->picture, &width, &height);
     leat_player_set_view(view->player, width, height);
-    changed(view);
+    show_nothing(view);
     gtk_widget_grab_focus(GTK_WIDGET(view->timeline));
 }
 

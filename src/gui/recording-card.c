@@ -60,9 +60,13 @@ static void update_names(LeatRecordingCard *card, const char *duration, const ch
 {
     const char *name = leat_recording_item_name(card->item);
     g_autofree char *all = g_strjoin(", ", name, duration, summary, state, NULL);
-    g_autofree char *menu = g_strdup_printf(_("Actions for “%s”"), name);
+    g_autofree char *menu = NULL;
 
     set_name(card, all);
+    if (g_str_equal(name, gtk_label_get_label(card->name_label)))
+        return;
+    menu = g_strdup_printf(_("Actions for “%s”"), name);
+    gtk_label_set_label(card->name_label, name);
     set_name(card->menu_button, menu);
     gtk_widget_set_tooltip_text(GTK_WIDGET(card->menu_button), menu);
 }
@@ -82,7 +86,6 @@ static void update(LeatRecordingCard *card)
     gtk_widget_set_visible(GTK_WIDGET(card->state_badge), state != NULL);
     set_class(GTK_WIDGET(card->state_badge), "recording",
               recording->state == LEAT_RECORDING_ACTIVE);
-    gtk_label_set_label(card->name_label, recording->name);
     gtk_label_set_label(card->summary_label, summary);
     set_class(GTK_WIDGET(card->summary_label), "warning", leat_recording_item_lost(card->item) > 0);
     update_names(card, duration, summary, state);
