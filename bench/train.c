@@ -4,6 +4,7 @@
  *     train predict COUNT             scores one picture COUNT times
  * It prints one JSON document. */
 #include "base/clock.h"
+#include "base/quantity.h"
 #include "base/random.h"
 #include "compute/worker.h"
 #include "model/evaluation.h"
@@ -50,7 +51,7 @@ static int train(const LeatExecutorOptions *executor_options, unsigned epochs)
         .learning_rate = 0.01,
         .momentum = 0.9,
     };
-    uint8_t *pixels = make_pixels();
+    g_autofree uint8_t *pixels = make_pixels();
     LeatSampleInfo infos[SAMPLES] = {0};
     const LeatSamples samples = {SAMPLES, infos, read_sample, pixels, NULL};
     const LeatTrainingResult *result;
@@ -69,7 +70,6 @@ static int train(const LeatExecutorOptions *executor_options, unsigned epochs)
     result = leat_trainer_result(trainer);
     printf("{\"kernels\": \"%s\", \"samples_per_s\": %.1f, \"sha256\": \"%s\"}\n",
            leat_kernels_level_name(leat_kernels_level()), result->samples_per_s, result->sha256);
-    g_free(pixels);
     return 0;
 }
 
@@ -82,15 +82,19 @@ static int compare_times(const void *a, const void *b)
 
 static int predict(unsigned count)
 {
-    float *parameters = g_new(float, leat_network_parameters(shape));
-    int64_t *times = g_new(int64_t, count);
-    uint8_t *pixels = make_pixels();
+    g_autofree float *parameters = NULL;
+    g_autofree int64_t *times = NULL;
+    g_autofree uint8_t *pixels = NULL;
     float scores[CLASSES];
+    int64_t median_ns;
     g_autoptr(GError) error = NULL;
     g_autoptr(LeatNetwork) network = leat_network_new(shape, &error);
 
     if (!network)
         return fail(error);
+    parameters = g_new(float, leat_network_parameters(shape));
+    times = g_new(int64_t, count);
+    pixels = make_pixels();
     leat_network_initialise(shape, 1, parameters);
     leat_network_load(network, parameters);
     for (unsigned i = 0; i < count; i++) {
@@ -100,11 +104,9 @@ static int predict(unsigned count)
         times[i] = leat_clock_now_ns() - start_ns;
     }
     qsort(times, count, sizeof *times, compare_times);
+    median_ns = times[count / 2];
     printf("{\"kernels\": \"%s\", \"ms\": %.4f}\n", leat_kernels_level_name(leat_kernels_level()),
-           (double)times[count / 2] / LEAT_NS_PER_MS);
-    g_free(parameters);
-    g_free(times);
-    g_free(pixels);
+           (double)median_ns / LEAT_NS_PER_MS);
     return 0;
 }
 
@@ -115,18 +117,22 @@ int main(int argc, char **argv)
         .worker_command = worker_command,
         .normal_priority = true,
     };
-    GError *error = NULL;
+    g_autoptr(GError) error = NULL;
+    int64_t count, workers;
 
     if (argc > 1 && strcmp(argv[1], "--worker") == 0)
         return leat_worker_main(kinds);
     if (argc == 3 && strcmp(argv[1], "predict") == 0)
-        return predict((unsigned)MAX(atoi(argv[2]), 1));
+        return leat_parse_integer(argv[2], 1, 1000000, &count, &error) ? predict((unsigned)count)
+                                                                       : fail(error);
     if (argc != 4) {
         fprintf(stderr, "usage: %s EXECUTOR WORKERS EPOCHS | predict COUNT\n", argv[0]);
         return 2;
     }
-    if (!leat_executor_kind_parse(argv[1], &options.kind, &error))
+    if (!leat_executor_kind_parse(argv[1], &options.kind, &error) ||
+        !leat_parse_integer(argv[2], 1, LEAT_EXECUTOR_MAX_WORKERS, &workers, &error) ||
+        !leat_parse_integer(argv[3], 1, LEAT_TRAINING_MAX_EPOCHS, &count, &error))
         return fail(error);
-    options.workers = (unsigned)atoi(argv[2]);
-    return train(&options, (unsigned)atoi(argv[3]));
+    options.workers = (unsigned)workers;
+    return train(&options, (unsigned)count);
 }

@@ -23,7 +23,7 @@ typedef struct {
 /* From -most to most. */
 static int around_zero(uint64_t number, int most)
 {
-    return (int)leat_random_below(number, (uint64_t)(2 * most + 1)) - most;
+    return (int)leat_random_below(number, (uint64_t)most * 2 + 1) - most;
 }
 
 /* Each number is drawn whether it is used or not, so that one flag does not change another's. */

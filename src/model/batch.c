@@ -81,7 +81,7 @@ LeatWorkset *leat_batch_new(LeatExecutor *executor, LeatNetworkShape shape, unsi
             .input_bytes = offsetof(LeatBatch, pixels) + samples * LEAT_SAMPLE_BYTES,
             .units = (samples + LEAT_SHARD - 1) / LEAT_SHARD,
             .output_bytes =
-                training ? sizeof(LeatShardGradient) : LEAT_SHARD * shape.outputs * sizeof(float),
+                training ? sizeof(LeatShardGradient) : sizeof(float) * LEAT_SHARD * shape.outputs,
         },
         error);
 

@@ -43,7 +43,7 @@ ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const flo
     const unsigned columns = 2 * windows;
     Vector sums[2][8][4];
 
-    UNROLL for (unsigned v = 0; v < vectors; v++)
+    UNROLL for (size_t v = 0; v < vectors; v++)
     {
         const Vector start = load(bias + channel + v * WIDTH);
 
@@ -62,17 +62,17 @@ ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const flo
         for (unsigned i = 0; i < 3 * inputs; i++, pixels++, weights += LEAT_KERNELS_BLOCK) {
             Vector factors[4];
 
-            UNROLL for (unsigned v = 0; v < vectors; v++)
+            UNROLL for (size_t v = 0; v < vectors; v++)
             {
                 factors[v] = load(weights + v * WIDTH / LEAT_KERNELS_BLOCK * block +
                                   v * WIDTH % LEAT_KERNELS_BLOCK);
             }
-            UNROLL for (unsigned j = 0; j < columns; j++)
+            UNROLL for (size_t j = 0; j < columns; j++)
             {
                 const Vector upper = spread(pixels[j * inputs]);
                 const Vector lower = spread(pixels[row + j * inputs]);
 
-                UNROLL for (unsigned v = 0; v < vectors; v++)
+                UNROLL for (size_t v = 0; v < vectors; v++)
                 {
                     sums[0][j][v] = multiply_add(factors[v], upper, sums[0][j][v]);
                     sums[1][j][v] = multiply_add(factors[v], lower, sums[1][j][v]);
@@ -80,17 +80,17 @@ ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const flo
             }
         }
     }
-    UNROLL for (unsigned i = 0; i < windows; i++)
+    UNROLL for (size_t i = 0; i < windows; i++)
     {
         LeatWinners found = {0};
 
         if (channel != 0)
             found = winners[i];
-        UNROLL for (unsigned v = 0; v < vectors; v++)
+        UNROLL for (size_t v = 0; v < vectors; v++)
         {
-            store(out + (size_t)i * conv->outputs + v * WIDTH,
+            store(out + i * conv->outputs + v * WIDTH,
                   pool(sums[0][2 * i][v], sums[0][2 * i + 1][v], sums[1][2 * i][v],
-                       sums[1][2 * i + 1][v], channel + v * WIDTH, &found));
+                       sums[1][2 * i + 1][v], channel + (unsigned)v * WIDTH, &found));
         }
         winners[i] = found;
     }
@@ -141,9 +141,9 @@ static inline void first_weight_gradient(const LeatConv *conv, const float *in,
         const Vector a = spread(first->gradient);
         const Vector b = spread(i + 1 < count ? second->gradient : 0);
 
-        UNROLL for (int ky = 0; ky < 3; ky++)
+        UNROLL for (size_t ky = 0; ky < 3; ky++)
         {
-            UNROLL for (int v = 0; v < VECTORS; v++)
+            UNROLL for (size_t v = 0; v < VECTORS; v++)
             {
                 sums[0][ky][v] = multiply_add(load(in + first->offset + ky * row + v * WIDTH), a,
                                               sums[0][ky][v]);
@@ -152,8 +152,8 @@ static inline void first_weight_gradient(const LeatConv *conv, const float *in,
             }
         }
     }
-    for (int ky = 0; ky < 3; ky++)
-        for (int v = 0; v < VECTORS; v++) {
+    for (size_t ky = 0; ky < 3; ky++)
+        for (size_t v = 0; v < VECTORS; v++) {
             float *to = weights + (size_t)ky * 9 + v * WIDTH;
             const Vector sum = multiply_add(sums[1][ky][v], spread(1), sums[0][ky][v]);
 
@@ -169,7 +169,7 @@ ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute 
 
     UNROLL for (unsigned k = 0; k < 9; k++)
     {
-        UNROLL for (unsigned v = 0; v < vectors; v++)
+        UNROLL for (size_t v = 0; v < vectors; v++)
         {
             sums[k][v] = load(weights + (size_t)k * inputs + v * WIDTH);
         }
@@ -180,7 +180,7 @@ ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute 
 
         UNROLL for (unsigned k = 0; k < 9; k++)
         {
-            UNROLL for (unsigned v = 0; v < vectors; v++)
+            UNROLL for (size_t v = 0; v < vectors; v++)
             {
                 const float *pixels = corner + k / 3 * row + (size_t)(k % 3) * inputs + v * WIDTH;
 
@@ -190,7 +190,7 @@ ALWAYS_INLINE void weight_gradient(const float *in, size_t row, const LeatRoute 
     }
     UNROLL for (unsigned k = 0; k < 9; k++)
     {
-        UNROLL for (unsigned v = 0; v < vectors; v++)
+        UNROLL for (size_t v = 0; v < vectors; v++)
         {
             store(weights + (size_t)k * inputs + v * WIDTH, sums[k][v]);
         }
@@ -269,7 +269,7 @@ static inline void conv_input_gradient(const LeatConv *conv, const LeatWinners *
             for (unsigned x = 0; x < edge; x++) {
                 const LeatWinners won = winners[y * edge + x];
                 const float *from = gradient + y * gradient_row + (size_t)x * conv->outputs;
-                float *to = in_gradient + 2 * y * row + (size_t)2 * x * inputs + c;
+                float *to = in_gradient + (size_t)2 * y * row + (size_t)2 * x * inputs + c;
 
                 spread_gradient(won.alive & ~won.lower & ~won.right, from, prepared, to, row,
                                 inputs);

@@ -74,7 +74,7 @@ static bool take_samples(LeatTrainer *trainer, GError **error)
 
     trainer->train = calloc(MAX(samples->count, 1), 3 * sizeof *trainer->train);
     if (!trainer->train) {
-        leat_error_no_memory(error, samples->count * 3 * sizeof *trainer->train, "samples");
+        leat_error_no_memory(error, 3 * sizeof *trainer->train * samples->count, "samples");
         return false;
     }
     trainer->validate = trainer->train + samples->count;

@@ -136,7 +136,7 @@ static char *results(unsigned samples)
 
     leat_network_predict(fixture->network, fixture->samples, samples, scores);
     gradient = sum_of(fixture->gradient, leat_network_parameters(four_classes) * sizeof(float));
-    predicted = sum_of(scores, samples * 4 * sizeof *scores);
+    predicted = sum_of(scores, sizeof *scores * samples * 4);
     all = g_strdup_printf("%s %s %.17g", gradient, predicted, fixture->loss);
     g_free(gradient);
     g_free(predicted);
