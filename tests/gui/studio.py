@@ -33,12 +33,12 @@ config.config.typingDelay = 0.02
 PATIENCE_S = 40
 # What a handler may take, where nothing else is ready to run; else whatever it needs of other threads
 # and programs comes later by as much.
-HELD_MS = 4
+HELD_MS = 17
 HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]+) ms$", re.M)
-# Without threading the loop is there to be held; and a thread that has told of its end is joined,
-# for which it needs a core.
-MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|"
-                      r"(background\.c:answer|job\.c:on_wake.*) > leat_thread_join ")
+# Without threading the loop is there to be held; a thread that has told of its end is joined, for which
+# it needs a core; and while the first window is made there is nothing yet that could stand still.
+MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|application\.c:looked_at|"
+                      r"> leat_thread_join ")
 LOOK_EVERY_S = 0.05
 # Without a window manager the window is at the top left, inside the frame that GTK draws for its
 # shadow; the accessibility bus counts from within that frame.
@@ -119,7 +119,7 @@ class Studio:
                                      f"{what}\n{self.said()}")
             try:
                 found = condition()
-            except (GLib.GError, tree.SearchError):
+            except (GLib.GError, tree.SearchError, tree.ActionNotSupported):
                 found = None  # it changed while it was looked at
             if found:
                 return found
@@ -158,9 +158,8 @@ class Studio:
 
     def press(self, name):
         """Presses the button as soon as it can be pressed."""
-        button = self.until(lambda: (b := self.button(name)) and b.sensitive and b,
-                            f"button “{name}” can be pressed")
-        button.doActionNamed("click")
+        self.until(lambda: (b := self.button(name)) and b.sensitive and
+                   (b.doActionNamed("click"), True), f"button “{name}” can be pressed")
 
     def press_menu(self, name):
         """Chooses an item of the menu that is open, or of one below it."""

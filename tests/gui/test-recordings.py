@@ -127,8 +127,10 @@ class RecordingsTest(tap.TempDirTest):
         return self.studio.until(self.dialog, "the dialog")
 
     def press_in(self, node, name):
-        self.look(node, lambda n: n.roleName == "push button" and
-                  n.name in (name, f"_{name} {name}")).doActionNamed("click")
+        self.studio.until(lambda: (button := self.look(
+            node, lambda n: n.roleName == "push button" and
+            n.name in (name, f"_{name} {name}"))) and button.sensitive and
+            (button.doActionNamed("click"), True), f"button “{name}” can be pressed")
 
     def write_in(self, node, name, text):
         self.look(node, lambda n: n.roleName == "text" and
