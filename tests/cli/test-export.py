@@ -160,13 +160,13 @@ class Export(tap.TempDirTest):
 
     def test_a_recording_under_way_can_be_exported(self):
         process = tap.start("run", "--source", "test:160x120@30", "--record", self.file, "--json",
-                            "--duration", "3s")
+                            "--duration", "5m")
         try:
             wait_for_frames(self.file, 10)
             self.assertGreaterEqual(self.export("out.mkv", "--json").json["frames"], 10)
             self.assertEqual("recording", tap.leat("list", self.file, "--json").json[0]["state"])
         finally:
-            self.assertEqual(0, tap.finish(process).returncode)
+            self.assertEqual(0, tap.finish(process, signal.SIGINT).returncode)
 
     def test_progress_moves_on_a_terminal(self):
         self.record("ffv1", 1500)
