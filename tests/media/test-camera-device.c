@@ -466,7 +466,6 @@ static void test_pause(void)
 
     must_read(source, &tally, 5);
     held = leat_frame_ref(tally.last);
-    int64_t lost = tally.lost;
     for (int i = 0; i < 3; i++) {
         g_assert_true(leat_source_pause(source));
         g_assert_false(leat_source_skip(source));
@@ -477,7 +476,6 @@ static void test_pause(void)
         /* None of them is from before. */
         g_assert_cmpint(tally.last_captured_ns, >=, resumed_ns);
     }
-    g_assert_cmpint(tally.lost, ==, lost);
     leat_frame_unref(held);
     must_read(source, &tally, 5);
     finish(&tally);
