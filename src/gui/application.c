@@ -114,17 +114,14 @@ void leat_application_end(LeatApplication *application)
             leat_window_end(item->data);
 }
 
-static void set_style(GSimpleAction *action, GVariant *parameter, gpointer application)
+static void keep_style(AdwStyleManager *manager, GParamSpec *property, gpointer application)
 {
-    const char *name = g_variant_get_string(parameter, NULL);
+    AdwColorScheme scheme = adw_style_manager_get_color_scheme(manager);
 
-    for (size_t i = 0; i < G_N_ELEMENTS(styles); i++) {
-        if (!g_str_equal(styles[i].name, name))
-            continue;
-        adw_style_manager_set_color_scheme(adw_style_manager_get_default(), styles[i].scheme);
-        g_simple_action_set_state(action, parameter);
-        leat_settings_set_text(LEAT_APPLICATION(application)->settings, LEAT_SETTING_STYLE, name);
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(styles); i++)
+        if (styles[i].scheme == scheme)
+            leat_settings_set_text(LEAT_APPLICATION(application)->settings, LEAT_SETTING_STYLE,
+                                   styles[i].name);
 }
 
 static void show_about(GSimpleAction *action, GVariant *parameter, gpointer application)
@@ -142,17 +139,22 @@ static void show_about(GSimpleAction *action, GVariant *parameter, gpointer appl
 static const GActionEntry actions[] = {
     {.name = "new-window", .activate = new_window},
     {.name = "open-in-new-window", .activate = open_in_new_window, .parameter_type = "s"},
-    {.name = "style", .activate = set_style, .parameter_type = "s", .state = "'system'"},
     {.name = "about", .activate = show_about},
     {.name = "quit", .activate = quit},
 };
 
 static void restore_style(LeatApplication *application)
 {
+    AdwStyleManager *manager = adw_style_manager_get_default();
     g_autofree char *style = leat_settings_text(application->settings, LEAT_SETTING_STYLE);
+    g_autoptr(GPropertyAction) action = g_property_action_new("style", manager, "color-scheme");
 
-    g_action_group_activate_action(G_ACTION_GROUP(application), "style",
-                                   g_variant_new_string(style));
+    for (size_t i = 0; i < G_N_ELEMENTS(styles); i++)
+        if (g_str_equal(styles[i].name, style))
+            adw_style_manager_set_color_scheme(manager, styles[i].scheme);
+    g_action_map_add_action(G_ACTION_MAP(application), G_ACTION(action));
+    g_signal_connect_object(manager, "notify::color-scheme", G_CALLBACK(keep_style), application,
+                            0);
 }
 
 /* The libraries that the first window may begin with. */

@@ -218,7 +218,8 @@ void leat_window_end(LeatWindow *window)
     g_clear_weak_pointer(&window->question);
     if (question)
         gtk_window_destroy(question);
-    gtk_widget_set_sensitive(GTK_WIDGET(window->stack), FALSE);
+    /* Insensitive, every widget would be styled anew, which takes long. */
+    gtk_widget_set_can_target(GTK_WIDGET(window->stack), FALSE);
     if (leat_closing_ends_something(&window->context)) {
         gtk_label_set_label(window->closing_label,
                             is_recording(window) ? _("Storing what was recorded, then closing…")

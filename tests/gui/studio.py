@@ -37,7 +37,7 @@ HELD_MS = 17
 HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]+) ms$", re.M)
 # Without threading the loop is there to be held; a thread that has told of its end is joined, for which
 # it needs a core; and while the first window is made there is nothing yet that could stand still.
-MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|application\.c:looked_at|"
+MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|application\.c:(looked_at|settings_loaded)|"
                       r"> leat_thread_join ")
 LOOK_EVERY_S = 0.05
 # Without a window manager the window is at the top left, inside the frame that GTK draws for its

@@ -204,10 +204,10 @@ class Settings(ShellTest):
     def test_they_are_there_at_the_next_start(self):
         with Studio(self.dir, "--source", "test:320x240", self.file) as studio:
             studio.wait_text("^320 × 240 · ")
-            studio.switch("Enable Threading")
-            studio.wait_text("^Everything takes turns")
             studio.keys("F10")
             studio.press_menu("Dark")
+            # Without threading the window is slow to answer: late, and on a page that shows no video.
+            studio.switch("Enable Threading")
             studio.keys("<Control>2")
             wait_page(studio, "Recordings")
         kept = self.settings().read_text()
