@@ -208,6 +208,7 @@ class Settings(ShellTest):
             studio.press_menu("Dark")
             # Without threading the window is slow to answer: late, and on a page that shows no video.
             studio.switch("Enable Threading")
+            studio.wait_text("^Everything takes turns")
             studio.keys("<Control>2")
             wait_page(studio, "Recordings")
         kept = self.settings().read_text()
