@@ -37,6 +37,8 @@ class Monkey:
             lambda node: node.roleName in ROLES and node.name not in NOT_PRESSED)]
 
     def touch(self):
+        if not self.controls:
+            self.look()
         node = self.random.choice(self.controls)
         if node.roleName == "text":
             node.queryEditableText().setTextContents(self.random.choice(WORDS))
@@ -50,7 +52,7 @@ class Monkey:
         if number % 10 == 0:
             self.look()
         # What it meant to touch may be gone by now, or want something else.
-        with contextlib.suppress(GLib.GError, NotImplementedError, AttributeError, ValueError):
+        with contextlib.suppress(GLib.GError, NotImplementedError, AttributeError, ValueError, IndexError):
             if self.random.random() < 0.3:
                 self.studio.keys(self.random.choice(KEYS))
             else:
