@@ -197,7 +197,7 @@ class Playing(RecordingsTest):
                 studio.press("Previous Loss")
                 self.wait_number(LOST[-1] + 1)
             with self.subTest("plays to the end"):
-                studio.keys("space")
+                studio.press("Play")
                 self.wait_number(89)
                 studio.until(lambda: studio.button("Play"), "it has ended")
             studio.keys("Escape")
