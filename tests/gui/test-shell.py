@@ -3,18 +3,10 @@
 """What concerns the studio as a whole: its windows, pages, keys, settings and language, and what is
 opened with it."""
 
-import contextlib
-import subprocess
-import sys
-from pathlib import Path
-
 import tap
 from studio import Studio
-from dogtail import rawinput
 from pyatspi import STATE_SELECTED
 
-HERE = Path(__file__).resolve().parent
-STEPS = 10
 
 
 class ShellTest(tap.TempDirTest):
@@ -146,37 +138,6 @@ class Opening(ShellTest):
             wait_page(studio, "Recordings")
             studio.wait_text("^night$")
             studio.wait_text("^Choose a source and press Start$")
-
-    def test_what_is_dropped_is_opened(self):
-        self.record(self.file, "night")
-        video = self.dir / "clip.mkv"
-        tap.ffmpeg("-f", "lavfi", "-i", "testsrc=size=320x240:rate=30", "-t", "30", video)
-        with Studio(self.dir, "--source", "test") as studio:
-            studio.wait_text("^Live$")
-            with self.subTest("a library"):
-                self.drop("uri", self.file.as_uri())
-                wait_page(studio, "Recordings")
-                studio.wait_text("^night$")
-            with self.subTest("a video"):
-                self.drop("uri", video.as_uri())
-                wait_page(studio, "Live")
-                studio.wait_text("^320 × 240 · ")
-            with self.subTest("an address"):
-                self.drop("text", "test:160x120")
-                studio.wait_text("^160 × 120 · ")
-
-    def drop(self, kind, value):
-        source = subprocess.Popen([sys.executable, HERE / "drag-source.py", kind, value],
-                                  stdout=subprocess.PIPE, text=True)
-        with contextlib.closing(source.stdout):
-            self.assertEqual(source.stdout.readline(), "ready\n")
-            rawinput.press(20, 20)
-            for step in range(1, STEPS + 1):
-                rawinput.absoluteMotion(20 + 40 * step, 20 + 30 * step)
-            self.assertEqual(source.stdout.readline(), "accepted\n")
-            rawinput.release(20 + 40 * STEPS, 20 + 30 * STEPS)
-        self.addCleanup(source.wait)
-        self.addCleanup(source.kill)
 
     def test_a_library_is_found_again_among_the_recent_ones(self):
         self.record(self.file, "night")
