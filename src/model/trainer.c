@@ -287,7 +287,7 @@ void leat_trainer_from_units(const LeatTrainer *trainer, float *parameters)
 const LeatTrainingEpoch *leat_trainer_curve(const LeatTrainer *trainer, unsigned *count)
 {
     *count = trainer->curve->len;
-    return &g_array_index(trainer->curve, LeatTrainingEpoch, 0);
+    return (const LeatTrainingEpoch *)(const void *)trainer->curve->data;
 }
 
 const LeatTrainingResult *leat_trainer_result(const LeatTrainer *trainer)

@@ -8,7 +8,6 @@ from studio import Studio
 from pyatspi import STATE_SELECTED
 
 
-
 class ShellTest(tap.TempDirTest):
     def setUp(self):
         super().setUp()
