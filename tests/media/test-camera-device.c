@@ -74,6 +74,7 @@ typedef struct {
     int64_t first_seq; /* of the first frame, where pts begins */
     int64_t last_captured_ns, last_pts;
     char reason[160]; /* of the last loss */
+    int64_t bad;      /* of those lost, by a buffer that the driver marked as bad */
     LeatFrame *last;
 } Tally;
 
@@ -93,6 +94,8 @@ static bool read_frames(LeatSource *source, Tally *tally, int64_t frames, GError
             tally->next += item.count;
             tally->lost += item.count;
             g_strlcpy(tally->reason, item.reason, sizeof tally->reason);
+            if (g_str_equal(item.reason, "the driver marked the buffer as bad"))
+                tally->bad += item.count;
         } else if (item.type == LEAT_SOURCE_ITEM_FRAME) {
             LeatFrameTimes times = leat_frame_times(item.frame);
             g_assert_cmpint(times.seq, ==, tally->next);
@@ -312,11 +315,10 @@ static void test_bad_buffer(void)
     LeatSource *source = open_as(&usual, NULL);
 
     must_read(source, &tally, 3);
-    int64_t lost = tally.lost;
     set_control(INJECT_ERROR_FLAG, 1);
     must_read(source, &tally, 5);
-    g_assert_cmpint(tally.lost, >=, lost + 1);
-    g_assert_cmpstr(tally.reason, ==, "the driver marked the buffer as bad");
+    /* A slow emulated processor may have the driver drop others besides. */
+    g_assert_cmpint(tally.bad, ==, 1);
     finish(&tally);
     leat_source_close(source);
 }
