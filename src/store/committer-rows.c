@@ -11,22 +11,6 @@ static void bind_rational(sqlite3_stmt *statement, int column, LeatRational valu
     sqlite3_bind_int(statement, column + 1, value.den);
 }
 
-static void bind_text(sqlite3_stmt *statement, int column, const char *text)
-{
-    sqlite3_bind_text(statement, column, text, -1, SQLITE_STATIC);
-}
-
-/* Steps a statement that returns no rows. */
-static bool run(const LeatCommitter *committer, sqlite3_stmt *statement, GError **error)
-{
-    int rc = sqlite3_step(statement);
-
-    if (rc != SQLITE_DONE)
-        leat_database_fail(&committer->database, "write", error);
-    sqlite3_reset(statement);
-    return rc == SQLITE_DONE;
-}
-
 static bool insert_ledger(LeatCommitter *committer, GError **error)
 {
     char *sql =
@@ -56,11 +40,11 @@ bool leat_rows_insert_recording(LeatCommitter *committer, const char *source, co
 
     if (!insert)
         return false;
-    bind_text(insert, 1, committer->name);
-    bind_text(insert, 2, source);
-    bind_text(insert, 3, filter);
-    bind_text(insert, 4, stream->codec);
-    bind_text(insert, 5, stream->pixel_format);
+    leat_statement_bind_text(insert, 1, committer->name);
+    leat_statement_bind_text(insert, 2, source);
+    leat_statement_bind_text(insert, 3, filter);
+    leat_statement_bind_text(insert, 4, stream->codec);
+    leat_statement_bind_text(insert, 5, stream->pixel_format);
     sqlite3_bind_int(insert, 6, stream->width);
     sqlite3_bind_int(insert, 7, stream->height);
     sqlite3_bind_int(insert, 8, stream->color_range);
@@ -74,7 +58,7 @@ bool leat_rows_insert_recording(LeatCommitter *committer, const char *source, co
     if (stream->extradata_size > 0)
         sqlite3_bind_blob64(insert, 20, stream->extradata, stream->extradata_size, SQLITE_STATIC);
     sqlite3_bind_int64(insert, 21, leat_clock_wall_ns());
-    done = run(committer, insert, error);
+    done = leat_statement_run(&committer->database, insert, error);
     sqlite3_finalize(insert);
     if (!done)
         return false;
@@ -167,7 +151,7 @@ bool leat_rows_write_packets(LeatCommitter *committer, const LeatBatch *batch,
         sqlite3_bind_int64(insert, 7, packet->duration);
         sqlite3_bind_int(insert, 8, packet->key);
         sqlite3_bind_blob64(insert, 9, packet->data, packet->size, SQLITE_STATIC);
-        if (!run(committer, insert, error))
+        if (!leat_statement_run(&committer->database, insert, error))
             return false;
         add_to_totals(totals, packet, committer->stream.rate);
     }
@@ -186,13 +170,14 @@ bool leat_rows_write_predictions(LeatCommitter *committer, const LeatBatch *batc
             continue;
         sqlite3_bind_int64(insert, 1, committer->id);
         sqlite3_bind_int64(insert, 2, prediction->seq);
-        bind_text(insert, 3, prediction->label);
+        leat_statement_bind_text(insert, 3, prediction->label);
         sqlite3_bind_double(insert, 4, prediction->score);
-        bind_text(insert, 5, prediction->sha256);
-        bind_text(insert, 6, prediction->model);
+        leat_statement_bind_text(insert, 5, prediction->sha256);
+        leat_statement_bind_text(insert, 6, prediction->model);
         sqlite3_bind_int64(use, 1, committer->id);
         sqlite3_bind_int64(use, 2, prediction->seq);
-        if (!run(committer, insert, error) || !run(committer, use, error))
+        if (!leat_statement_run(&committer->database, insert, error) ||
+            !leat_statement_run(&committer->database, use, error))
             return false;
     }
     return true;
@@ -207,7 +192,7 @@ bool leat_rows_write_losses(LeatCommitter *committer, const LeatBatch *batch, GE
 
         sqlite3_bind_int64(replace, 1, committer->id);
         sqlite3_bind_int64(replace, 2, (int64_t)batch->from + i);
-        bind_text(replace, 3, leat_loss_stage_name(loss->stage));
+        leat_statement_bind_text(replace, 3, leat_loss_stage_name(loss->stage));
         /* It may have been cut off within a character. */
         sqlite3_bind_text(replace, 4, g_utf8_make_valid(loss->reason, -1), -1, g_free);
         sqlite3_bind_int64(replace, 5, loss->first);
@@ -215,7 +200,7 @@ bool leat_rows_write_losses(LeatCommitter *committer, const LeatBatch *batch, GE
         sqlite3_bind_int64(replace, 7, loss->count);
         sqlite3_bind_int64(replace, 8, loss->wall_ns);
         sqlite3_bind_int64(replace, 9, loss->duration_ns);
-        if (!run(committer, replace, error))
+        if (!leat_statement_run(&committer->database, replace, error))
             return false;
     }
     return true;
@@ -238,7 +223,7 @@ bool leat_rows_write_ledger(LeatCommitter *committer, const LeatLedger *l,
     if (totals->stored == 0)
         for (int column = 19; column <= 21; column++)
             sqlite3_bind_null(committer->update_ledger, column);
-    return run(committer, committer->update_ledger, error);
+    return leat_statement_run(&committer->database, committer->update_ledger, error);
 }
 
 void leat_rows_finish(LeatCommitter *committer)

@@ -21,23 +21,11 @@ static int has_name(const LeatCommitter *committer, const char *name, GError **e
 {
     sqlite3_stmt *statement = leat_database_prepare(
         &committer->database, "SELECT 1 FROM recording WHERE name = ?", error);
-    int rc;
 
     if (!statement)
         return -1;
-    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    rc = sqlite3_step(statement);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        leat_database_fail(&committer->database, "read", error);
-    sqlite3_finalize(statement);
-    return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
-}
-
-static bool roll_back(const LeatCommitter *committer)
-{
-    if (!sqlite3_get_autocommit(committer->database.db))
-        sqlite3_exec(committer->database.db, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    leat_statement_bind_text(statement, 1, name);
+    return leat_statement_has_row(&committer->database, statement, error);
 }
 
 static bool mark_as_interrupted(LeatCommitter *committer, GArray *ids, GError **error)
@@ -52,10 +40,10 @@ static bool mark_as_interrupted(LeatCommitter *committer, GArray *ids, GError **
 
         g_free(sql);
         if (!done)
-            return roll_back(committer);
+            return leat_database_roll_back(&committer->database);
     }
     return leat_database_execute(&committer->database, "COMMIT", "write", error) ||
-           roll_back(committer);
+           leat_database_roll_back(&committer->database);
 }
 
 /* Recordings whose writer is gone without having ended them. */
@@ -180,7 +168,7 @@ bool leat_committer_begin(LeatCommitter *committer, const char *source, const ch
         !leat_reserve_mark(committer->reserve, committer->id, error) ||
         !leat_database_execute(&committer->database, "COMMIT", "write", error)) {
         committer->id = 0;
-        return roll_back(committer);
+        return leat_database_roll_back(&committer->database);
     }
     committer->stream = *stream;
     committer->stream.extradata = NULL;
@@ -221,13 +209,13 @@ static bool commit(LeatCommitter *committer, const LeatBatch *batch, bool end, G
         return false;
     if (!leat_rows_write_packets(committer, batch, &totals, error) ||
         !leat_rows_write_predictions(committer, batch, error))
-        return roll_back(committer);
+        return leat_database_roll_back(&committer->database);
     ledger.record.stored = totals.stored;
     if (!end)
         settle(&ledger);
     if (!leat_rows_write_losses(committer, batch, error) ||
         !leat_rows_write_ledger(committer, &ledger, &totals, error))
-        return roll_back(committer);
+        return leat_database_roll_back(&committer->database);
     if (end) {
         char *sql = g_strdup_printf(
             "UPDATE recording SET state = 'complete' WHERE id = %" G_GINT64_FORMAT, committer->id);
@@ -235,10 +223,10 @@ static bool commit(LeatCommitter *committer, const LeatBatch *batch, bool end, G
 
         g_free(sql);
         if (!done)
-            return roll_back(committer);
+            return leat_database_roll_back(&committer->database);
     }
     if (!leat_database_execute(&committer->database, "COMMIT", "write", error))
-        return roll_back(committer);
+        return leat_database_roll_back(&committer->database);
     committer->totals = totals;
     committer->given = given;
     committer->last_commit_ns = leat_clock_now_ns();

@@ -324,6 +324,13 @@ bool leat_database_open_for_reading(LeatDatabase *database, const char *path, Le
     return leat_database_execute(database, "PRAGMA query_only = ON", "open", error);
 }
 
+bool leat_database_roll_back(const LeatDatabase *database)
+{
+    if (!sqlite3_get_autocommit(database->db))
+        sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
+    return false;
+}
+
 void leat_database_close(LeatDatabase *database)
 {
     if (database->db) {

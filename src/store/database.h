@@ -48,6 +48,18 @@ bool leat_database_execute(const LeatDatabase *database, const char *sql, const 
 /* NULL on failure. */
 sqlite3_stmt *leat_database_prepare(const LeatDatabase *database, const char *sql, GError **error);
 
+/* Undoes the transaction, if there is one. Returns false, so that a caller can return it. */
+bool leat_database_roll_back(const LeatDatabase *database);
+
+/* In statement.c. The text is the caller's, and stays until the statement is reset. */
+void leat_statement_bind_text(sqlite3_stmt *statement, int column, const char *text);
+
+/* Steps a statement that returns no rows, and resets it. */
+bool leat_statement_run(const LeatDatabase *database, sqlite3_stmt *statement, GError **error);
+
+/* 1: it has a row, 0: it has none, -1: error. Finalizes it. */
+int leat_statement_has_row(const LeatDatabase *database, sqlite3_stmt *statement, GError **error);
+
 /* The first column of the first row; `value` stays as it is when there is no row. */
 bool leat_database_number(const LeatDatabase *database, const char *sql, int64_t *value,
                           GError **error);

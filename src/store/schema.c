@@ -207,9 +207,7 @@ bool leat_schema_migrate(const LeatDatabase *database, const LeatSchema *schema,
                            LEAT_APPLICATION_ID, schema->version);
     done = done && leat_database_execute(database, mark, "write", error);
     g_free(mark);
-    if (!done)
-        sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
-    return done;
+    return done || leat_database_roll_back(database);
 }
 
 static const char objects[] = "SELECT type, name, tbl_name, sql FROM sqlite_schema "

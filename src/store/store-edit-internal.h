@@ -26,9 +26,6 @@ bool leat_store_change(LeatStore *store, LeatStoreChange change, void *data, GEr
  * opened for reading, has not, and so none of these. False without an error when it has not. */
 bool leat_store_has_learning(LeatStore *store, GError **error);
 
-/* Steps a statement that returns no rows, and resets it. */
-bool leat_store_run(LeatStore *store, sqlite3_stmt *statement, GError **error);
-
 /* The text in a column, owned by the row; NULL when it is none, is longer than `most` bytes, or is
  * not UTF-8. */
 const char *leat_store_text(sqlite3_stmt *row, int column, size_t most);

@@ -54,9 +54,7 @@ bool leat_store_change(LeatStore *store, LeatStoreChange change, void *data, GEr
         return false;
     if (change(store, data, error) && leat_database_execute(database, "COMMIT", "write", error))
         return true;
-    if (!sqlite3_get_autocommit(database->db))
-        sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    return leat_database_roll_back(database);
 }
 
 bool leat_store_has_learning(LeatStore *store, GError **error)
@@ -65,16 +63,6 @@ bool leat_store_has_learning(LeatStore *store, GError **error)
 
     return leat_database_number(&store->database, "PRAGMA user_version", &version, error) &&
            version >= LEAT_SCHEMA_LEARNING;
-}
-
-bool leat_store_run(LeatStore *store, sqlite3_stmt *statement, GError **error)
-{
-    int rc = sqlite3_step(statement);
-
-    if (rc != SQLITE_DONE)
-        leat_database_fail(&store->database, "write", error);
-    sqlite3_reset(statement);
-    return rc == SQLITE_DONE;
 }
 
 const char *leat_store_text(sqlite3_stmt *row, int column, size_t most)

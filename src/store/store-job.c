@@ -33,27 +33,12 @@ void leat_stored_job_free(LeatStoredJob *job)
     g_free(job);
 }
 
-static void bind_text(sqlite3_stmt *statement, int column, const char *text)
-{
-    sqlite3_bind_text(statement, column, text, -1, SQLITE_STATIC);
-}
-
 static void bind_time(sqlite3_stmt *statement, int column, int64_t wall_ns)
 {
     if (wall_ns != 0)
         sqlite3_bind_int64(statement, column, wall_ns);
     else
         sqlite3_bind_null(statement, column);
-}
-
-static bool run(const LeatDatabase *database, sqlite3_stmt *statement, GError **error)
-{
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-
-    if (!done)
-        leat_database_fail(database, "write", error);
-    sqlite3_reset(statement);
-    return done;
 }
 
 static const char unfinished[] = "SELECT id FROM job WHERE state IN ('queued', 'running')";
@@ -82,7 +67,7 @@ static bool mark_unfinished(const LeatDatabase *database, GError **error)
         if (is_live(database, id))
             continue;
         sqlite3_bind_int64(mark, 1, id);
-        done = run(database, mark, error);
+        done = leat_statement_run(database, mark, error);
     }
     if (done && rc != SQLITE_DONE)
         done = leat_database_fail(database, "read", error);
@@ -102,12 +87,12 @@ static bool insert(LeatStoreJobWriter *writer, const LeatStoredJob *job, GError 
 
     if (!statement)
         return false;
-    bind_text(statement, 1, job->name);
-    bind_text(statement, 2, job->executor);
+    leat_statement_bind_text(statement, 1, job->name);
+    leat_statement_bind_text(statement, 2, job->executor);
     sqlite3_bind_int64(statement, 3, job->workers);
     sqlite3_bind_int64(statement, 4, job->units);
     sqlite3_bind_int64(statement, 5, job->queued_wall_ns);
-    done = run(&writer->database, statement, error);
+    done = leat_statement_run(&writer->database, statement, error);
     sqlite3_finalize(statement);
     if (done)
         writer->id = sqlite3_last_insert_rowid(writer->database.db);
@@ -124,9 +109,7 @@ static bool add_row(LeatStoreJobWriter *writer, const LeatStoredJob *job, GError
         leat_reserve_mark(writer->reserve, LEAT_RESERVE_JOB(writer->id), error) &&
         leat_database_execute(database, "COMMIT", "write", error))
         return true;
-    if (!sqlite3_get_autocommit(database->db))
-        sqlite3_exec(database->db, "ROLLBACK", NULL, NULL, NULL);
-    return false;
+    return leat_database_roll_back(database);
 }
 
 static bool prepare(LeatStoreJobWriter *writer, GError **error)
@@ -162,13 +145,13 @@ bool leat_store_job_write(LeatStoreJobWriter *writer, const LeatStoredJob *job, 
     if (job->state == LEAT_STORED_JOB_FAILED)
         reason = g_utf8_make_valid(job->error ? job->error : "", -1);
     sqlite3_bind_int64(writer->update, 1, writer->id);
-    bind_text(writer->update, 2, state_names[job->state]);
+    leat_statement_bind_text(writer->update, 2, state_names[job->state]);
     sqlite3_bind_int64(writer->update, 3, job->units);
     sqlite3_bind_int64(writer->update, 4, job->done);
     bind_time(writer->update, 5, job->started_wall_ns);
     bind_time(writer->update, 6, job->ended_wall_ns);
-    bind_text(writer->update, 7, reason);
-    done = run(&writer->database, writer->update, error);
+    leat_statement_bind_text(writer->update, 7, reason);
+    done = leat_statement_run(&writer->database, writer->update, error);
     g_free(reason);
     return done;
 }

@@ -142,7 +142,7 @@ static GPtrArray *find_neighbours(LeatStore *store, const LeatLabel *label, GErr
     sqlite3_bind_int64(statement, 2, label->first - (label->first > 0));
     sqlite3_bind_int64(statement, 3, label->last + (label->last < INT64_MAX));
     if (label->has_value)
-        sqlite3_bind_text(statement, 4, label->name, -1, SQLITE_STATIC);
+        leat_statement_bind_text(statement, 4, label->name);
     return read_labels(store, statement, error);
 }
 
@@ -161,14 +161,14 @@ static bool insert(LeatStore *store, const LeatLabel *label, int64_t first, int6
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, label->recording);
-    sqlite3_bind_text(statement, 2, label->name, -1, SQLITE_STATIC);
+    leat_statement_bind_text(statement, 2, label->name);
     if (label->has_value)
         sqlite3_bind_double(statement, 3, label->value);
     sqlite3_bind_int64(statement, 4, first);
     sqlite3_bind_int64(statement, 5, last);
     sqlite3_bind_int64(statement, 6,
                        label->created_wall_ns ? label->created_wall_ns : leat_clock_wall_ns());
-    done = leat_store_run(store, statement, error);
+    done = leat_statement_run(&store->database, statement, error);
     sqlite3_finalize(statement);
     return done;
 }

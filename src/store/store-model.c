@@ -189,7 +189,7 @@ LeatStoredModel *leat_store_find_model(LeatStore *store, const char *name, GErro
         &store->database, "SELECT " COLUMNS ", m.weights" SOURCE "WHERE m.name = ?", error);
     if (!statement)
         return NULL;
-    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+    leat_statement_bind_text(statement, 1, name);
     rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) {
         model = read_model(store, statement, error);
@@ -244,16 +244,11 @@ static int has_model(LeatStore *store, const char *name, GError **error)
 {
     sqlite3_stmt *statement =
         leat_database_prepare(&store->database, "SELECT 1 FROM model WHERE name = ?", error);
-    int rc;
 
     if (!statement)
         return -1;
-    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    rc = sqlite3_step(statement);
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        leat_database_fail(&store->database, "read", error);
-    sqlite3_finalize(statement);
-    return rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
+    leat_statement_bind_text(statement, 1, name);
+    return leat_statement_has_row(&store->database, statement, error);
 }
 
 bool leat_store_check_new_model(LeatStore *store, const char *name, GError **error)
@@ -313,20 +308,20 @@ static bool insert_model(LeatStore *store, LeatStoredModel *model, GError **erro
 
     if (!insert)
         return false;
-    sqlite3_bind_text(insert, 1, model->name, -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 2, model->sha256, -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 3, kind_names[model->kind], -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 4, model->labels, -1, SQLITE_STATIC);
+    leat_statement_bind_text(insert, 1, model->name);
+    leat_statement_bind_text(insert, 2, model->sha256);
+    leat_statement_bind_text(insert, 3, kind_names[model->kind]);
+    leat_statement_bind_text(insert, 4, model->labels);
     sqlite3_bind_int64(insert, 5, model->samples);
     if (model->has_accuracy)
         sqlite3_bind_double(insert, 6, model->accuracy);
-    sqlite3_bind_text(insert, 7, model->options, -1, SQLITE_STATIC);
-    sqlite3_bind_text(insert, 8, model->metrics, -1, SQLITE_STATIC);
+    leat_statement_bind_text(insert, 7, model->options);
+    leat_statement_bind_text(insert, 8, model->metrics);
     if (model->parent > 0)
         sqlite3_bind_int64(insert, 9, model->parent);
     sqlite3_bind_int64(insert, 10, leat_clock_wall_ns());
     sqlite3_bind_blob64(insert, 11, model->weights, model->weight_bytes, SQLITE_STATIC);
-    done = leat_store_run(store, insert, error);
+    done = leat_statement_run(&store->database, insert, error);
     sqlite3_finalize(insert);
     model->id = done ? sqlite3_last_insert_rowid(store->database.db) : 0;
     return done;
@@ -347,8 +342,8 @@ static bool insert_samples(LeatStore *store, int64_t model, const GArray *sample
         sqlite3_bind_int64(insert, 2, sample->recording);
         sqlite3_bind_int64(insert, 3, sample->seq);
         sqlite3_bind_double(insert, 4, sample->target);
-        sqlite3_bind_text(insert, 5, sample->validate ? "validate" : "train", -1, SQLITE_STATIC);
-        done = leat_store_run(store, insert, error);
+        leat_statement_bind_text(insert, 5, sample->validate ? "validate" : "train");
+        done = leat_statement_run(&store->database, insert, error);
     }
     sqlite3_finalize(insert);
     return done;
@@ -380,8 +375,8 @@ static bool remove_model(LeatStore *store, void *data, GError **error)
 
     if (!statement)
         return false;
-    sqlite3_bind_text(statement, 1, data, -1, SQLITE_STATIC);
-    done = leat_store_run(store, statement, error);
+    leat_statement_bind_text(statement, 1, data);
+    done = leat_statement_run(&store->database, statement, error);
     sqlite3_finalize(statement);
     if (done && sqlite3_changes(store->database.db) == 0) {
         set_not_found(store, data, error);

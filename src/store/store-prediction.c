@@ -163,9 +163,9 @@ static bool set_rows(LeatStore *store, void *data, GError **error)
         sqlite3_bind_int64(replace, 1, change->recording);
         sqlite3_bind_int64(replace, 2, row->seq);
         sqlite3_bind_int64(replace, 3, change->model);
-        sqlite3_bind_text(replace, 4, row->label, -1, SQLITE_STATIC);
+        leat_statement_bind_text(replace, 4, row->label);
         sqlite3_bind_double(replace, 5, row->score);
-        done = leat_store_run(store, replace, error);
+        done = leat_statement_run(&store->database, replace, error);
     }
     sqlite3_finalize(replace);
     return done;

@@ -41,7 +41,7 @@ static bool run_with(LeatStore *store, const char *sql, const int64_t *numbers, 
         return false;
     for (int i = 0; i < count; i++)
         sqlite3_bind_int64(statement, i + 1, numbers[i]);
-    done = leat_store_run(store, statement, error);
+    done = leat_statement_run(&store->database, statement, error);
     sqlite3_finalize(statement);
     return done;
 }
@@ -51,45 +51,39 @@ typedef struct {
     const char *name;
 } Rename;
 
-static bool is_taken(LeatStore *store, const Rename *request, bool *taken, GError **error)
+/* 1: by another recording, 0: it is free, -1: error. */
+static int is_taken(LeatStore *store, const Rename *request, GError **error)
 {
     sqlite3_stmt *statement = leat_database_prepare(
         &store->database, "SELECT 1 FROM recording WHERE name = ? AND id <> ?", error);
-    int rc;
 
     if (!statement)
-        return false;
-    sqlite3_bind_text(statement, 1, request->name, -1, SQLITE_STATIC);
+        return -1;
+    leat_statement_bind_text(statement, 1, request->name);
     sqlite3_bind_int64(statement, 2, request->recording);
-    rc = sqlite3_step(statement);
-    *taken = rc == SQLITE_ROW;
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-        leat_database_fail(&store->database, "read", error);
-    sqlite3_finalize(statement);
-    return rc == SQLITE_ROW || rc == SQLITE_DONE;
+    return leat_statement_has_row(&store->database, statement, error);
 }
 
 static bool rename_it(LeatStore *store, void *data, GError **error)
 {
     const Rename *request = data;
     sqlite3_stmt *statement;
-    bool taken, done;
+    int taken = is_taken(store, request, error);
+    bool done;
 
-    if (!is_taken(store, request, &taken, error))
-        return false;
-    if (taken) {
+    if (taken > 0)
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_EXISTS,
                     "%s has a recording '%s' already; choose another name", store->database.path,
                     request->name);
+    if (taken != 0)
         return false;
-    }
     statement = leat_database_prepare(&store->database,
                                       "UPDATE recording SET name = ? WHERE id = ?", error);
     if (!statement)
         return false;
-    sqlite3_bind_text(statement, 1, request->name, -1, SQLITE_STATIC);
+    leat_statement_bind_text(statement, 1, request->name);
     sqlite3_bind_int64(statement, 2, request->recording);
-    done = leat_store_run(store, statement, error);
+    done = leat_statement_run(&store->database, statement, error);
     sqlite3_finalize(statement);
     return done;
 }

@@ -136,7 +136,7 @@ LeatRecording *leat_store_find(LeatStore *store, const char *id_or_name, GError 
 
     g_free(query);
     if (statement)
-        sqlite3_bind_text(statement, 1, id_or_name, -1, SQLITE_STATIC);
+        leat_statement_bind_text(statement, 1, id_or_name);
     recordings = read_recordings(store, statement, error);
     if (!recordings)
         return NULL;
