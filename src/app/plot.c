@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/plot.h"
 
+#include "app/plot-draw.h"
 #include "app/speedup-plot.h"
 #include "base/error.h"
 
@@ -16,28 +17,13 @@
 #define RIGHT 30
 #define TOP 50
 #define BOTTOM 60
-#define TEXT_SIZE 13
-
-typedef struct {
-    double red, green, blue;
-} Colour;
-
-/* Readable for the colour-blind too (Okabe, Ito: "Color Universal Design", 2008). */
-static const Colour black = {0.1, 0.1, 0.1}, grey = {0.75, 0.75, 0.75}, blue = {0, 0.45, 0.70},
-                    orange = {0.90, 0.60, 0};
 
 typedef struct {
     cairo_surface_t *surface;
     cairo_t *cairo;
 } Plot;
 
-static void set_colour(Plot *plot, Colour colour)
-{
-    cairo_set_source_rgb(plot->cairo, colour.red, colour.green, colour.blue);
-}
-
-/* `title` NULL for none. */
-static Plot begin(const char *path, const char *title)
+static Plot begin(const char *path)
 {
     Plot plot;
 
@@ -45,13 +31,6 @@ static Plot begin(const char *path, const char *title)
     plot.cairo = cairo_create(plot.surface);
     cairo_set_source_rgb(plot.cairo, 1, 1, 1);
     cairo_paint(plot.cairo);
-    cairo_select_font_face(plot.cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(plot.cairo, TEXT_SIZE);
-    set_colour(&plot, black);
-    cairo_move_to(plot.cairo, LEFT, TOP / 2.0);
-    if (title)
-        cairo_show_text(plot.cairo, title);
     return plot;
 }
 
@@ -71,24 +50,6 @@ static bool end(Plot *plot, const char *path, GError **error)
     return false;
 }
 
-/* `anchor` 0 puts the text's left end at x, 0.5 its middle, 1 its right end. */
-static void write_text(Plot *plot, double x, double y, double anchor, const char *text)
-{
-    cairo_text_extents_t extents;
-
-    cairo_text_extents(plot->cairo, text, &extents);
-    cairo_move_to(plot->cairo, x - anchor * extents.width, y);
-    cairo_show_text(plot->cairo, text);
-}
-
-static void draw_line(Plot *plot, double x0, double y0, double x1, double y1, double width)
-{
-    cairo_set_line_width(plot->cairo, width);
-    cairo_move_to(plot->cairo, x0, y0);
-    cairo_line_to(plot->cairo, x1, y1);
-    cairo_stroke(plot->cairo);
-}
-
 bool leat_plot_check(const char *path, GError **error)
 {
     FILE *file = fopen(path, "ae");
@@ -105,7 +66,7 @@ bool leat_plot_speedup(const char *path, const LeatCpuTestSeries *series, GError
 {
     char *title = g_strdup_printf("CPU test on %s: speed-up over workers (dashed: ideal)",
                                   leat_executor_kind_name(series->executor));
-    Plot plot = begin(path, NULL);
+    Plot plot = begin(path);
 
     leat_speedup_plot_draw(
         &(LeatSpeedupPlot){.width = WIDTH, .height = HEIGHT, .title = title, .workers = "workers"},
@@ -120,7 +81,7 @@ static double log_height(double ms, double height)
     return CLAMP(log10(MAX(ms, 1)) / 5, 0.004, 1) * height;
 }
 
-static void draw_gap_axis(Plot *plot)
+static void draw_gap_axis(cairo_t *cairo)
 {
     static const char *const labels[] = {"1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"};
     double height = HEIGHT - TOP - BOTTOM;
@@ -128,24 +89,24 @@ static void draw_gap_axis(Plot *plot)
     for (int i = 0; i < 6; i++) {
         double y = TOP + height - i * height / 5;
 
-        set_colour(plot, grey);
-        draw_line(plot, LEFT, y, WIDTH - RIGHT, y, 0.5);
-        set_colour(plot, black);
-        write_text(plot, LEFT - 8, y + 4, 1, labels[i]);
+        leat_plot_set_colour(cairo, leat_plot_grey);
+        leat_plot_line(cairo, LEFT, y, WIDTH - RIGHT, y, 0.5);
+        leat_plot_set_colour(cairo, leat_plot_black);
+        leat_plot_write(cairo, LEFT - 8, y + 4, 1, labels[i]);
     }
 }
 
 /* A bar that stands on the axis, with its figure above it. */
-static void draw_bar(Plot *plot, Colour colour, double x, double width, double tall,
+static void draw_bar(cairo_t *cairo, LeatPlotColour colour, double x, double width, double tall,
                      const char *figure)
 {
     double floor_y = HEIGHT - BOTTOM;
 
-    set_colour(plot, colour);
-    cairo_rectangle(plot->cairo, x, floor_y - tall, width, tall);
-    cairo_fill(plot->cairo);
-    set_colour(plot, black);
-    write_text(plot, x + width / 2, floor_y - tall - 5, 0.5, figure);
+    leat_plot_set_colour(cairo, colour);
+    cairo_rectangle(cairo, x, floor_y - tall, width, tall);
+    cairo_fill(cairo);
+    leat_plot_set_colour(cairo, leat_plot_black);
+    leat_plot_write(cairo, x + width / 2, floor_y - tall - 5, 0.5, figure);
 }
 
 static double share(int64_t part, int64_t whole)
@@ -153,7 +114,7 @@ static double share(int64_t part, int64_t whole)
     return whole > 0 ? MIN((double)part / (double)whole, 1) : 0;
 }
 
-static void draw_run(Plot *plot, const LeatStudyRun *run, double x, double width)
+static void draw_run(cairo_t *cairo, const LeatStudyRun *run, double x, double width)
 {
     double height = HEIGHT - TOP - BOTTOM;
     double shown = share(run->meanwhile.presented, run->meanwhile.due);
@@ -164,10 +125,11 @@ static void draw_run(Plot *plot, const LeatStudyRun *run, double x, double width
     char *name = g_strdup_printf("%s, %s", leat_study_concurrency_name(run->concurrency),
                                  leat_executor_kind_name(run->executor));
 
-    draw_bar(plot, orange, x + width * 0.14, width * 0.34, log_height(run->loop_gap_ms.max, height),
-             gap);
-    draw_bar(plot, blue, x + width * 0.52, width * 0.34, MAX(shown * height * 0.9, 1), percent);
-    write_text(plot, x + width / 2, HEIGHT - BOTTOM + 20, 0.5, name);
+    draw_bar(cairo, leat_plot_orange, x + width * 0.14, width * 0.34,
+             log_height(run->loop_gap_ms.max, height), gap);
+    draw_bar(cairo, leat_plot_blue, x + width * 0.52, width * 0.34, MAX(shown * height * 0.9, 1),
+             percent);
+    leat_plot_write(cairo, x + width / 2, HEIGHT - BOTTOM + 20, 0.5, name);
     g_free(name);
     g_free(percent);
     g_free(gap);
@@ -178,15 +140,18 @@ bool leat_plot_study(const char *path, const LeatStudyReport *report, GError **e
     double width = (double)(WIDTH - LEFT - RIGHT) / LEAT_STUDY_RUNS;
     char *title = g_strdup_printf("A live picture while %u cores compute, by concurrency, executor",
                                   report->cores);
-    Plot plot = begin(path, title);
+    Plot plot = begin(path);
 
-    draw_gap_axis(&plot);
+    leat_plot_set_font(plot.cairo);
+    leat_plot_set_colour(plot.cairo, leat_plot_black);
+    leat_plot_write(plot.cairo, LEFT, TOP / 2.0, 0, title);
+    draw_gap_axis(plot.cairo);
     for (unsigned i = 0; i < report->run_count; i++)
-        draw_run(&plot, &report->runs[i], LEFT + i * width, width);
-    set_colour(&plot, orange);
-    write_text(&plot, LEFT, HEIGHT - 12, 0, "longest gap of the main loop (axis)");
-    set_colour(&plot, blue);
-    write_text(&plot, WIDTH - RIGHT, HEIGHT - 12, 1, "frames shown, of those due");
+        draw_run(plot.cairo, &report->runs[i], LEFT + i * width, width);
+    leat_plot_set_colour(plot.cairo, leat_plot_orange);
+    leat_plot_write(plot.cairo, LEFT, HEIGHT - 12, 0, "longest gap of the main loop (axis)");
+    leat_plot_set_colour(plot.cairo, leat_plot_blue);
+    leat_plot_write(plot.cairo, WIDTH - RIGHT, HEIGHT - 12, 1, "frames shown, of those due");
     g_free(title);
     return end(&plot, path, error);
 }

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/speedup-plot.h"
 
+#include "app/plot-draw.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #define LEFT 48
 #define RIGHT 24
 #define BOTTOM 52
-#define TEXT_SIZE 13
 
-typedef struct {
-    double red, green, blue;
-} Colour;
-
-/* Readable for the colour-blind too (Okabe, Ito: "Color Universal Design", 2008). */
-static const Colour black = {0.1, 0.1, 0.1}, white = {0.93, 0.93, 0.93}, grey = {0.75, 0.75, 0.75},
-                    dark_grey = {0.42, 0.42, 0.42}, blue = {0, 0.45, 0.70},
-                    sky_blue = {0.34, 0.71, 0.91};
+/* On a dark ground. */
+static const LeatPlotColour white = {0.93, 0.93, 0.93}, dark_grey = {0.42, 0.42, 0.42};
 
 typedef struct {
     const LeatSpeedupPlot *about;
@@ -25,11 +20,9 @@ typedef struct {
     unsigned most;             /* of either axis */
 } Drawing;
 
-static void set_colour(Drawing *drawing, Colour on_light, Colour on_dark)
+static void set_colour(Drawing *drawing, LeatPlotColour on_light, LeatPlotColour on_dark)
 {
-    Colour colour = drawing->about->on_dark ? on_dark : on_light;
-
-    cairo_set_source_rgb(drawing->cairo, colour.red, colour.green, colour.blue);
+    leat_plot_set_colour(drawing->cairo, drawing->about->on_dark ? on_dark : on_light);
 }
 
 static double x_of(const Drawing *drawing, double workers)
@@ -40,24 +33,6 @@ static double x_of(const Drawing *drawing, double workers)
 static double y_of(const Drawing *drawing, double speedup)
 {
     return drawing->top + drawing->height - speedup / drawing->most * drawing->height;
-}
-
-/* `anchor` 0 puts the text's left end at x, 0.5 its middle, 1 its right end. */
-static void write_text(Drawing *drawing, double x, double y, double anchor, const char *text)
-{
-    cairo_text_extents_t extents;
-
-    cairo_text_extents(drawing->cairo, text, &extents);
-    cairo_move_to(drawing->cairo, x - anchor * extents.width, y);
-    cairo_show_text(drawing->cairo, text);
-}
-
-static void draw_line(Drawing *drawing, double x0, double y0, double x1, double y1, double width)
-{
-    cairo_set_line_width(drawing->cairo, width);
-    cairo_move_to(drawing->cairo, x0, y0);
-    cairo_line_to(drawing->cairo, x1, y1);
-    cairo_stroke(drawing->cairo);
 }
 
 /* A round step that cuts 0 to `most` in at most eight. */
@@ -79,23 +54,24 @@ static void draw_axes(Drawing *drawing)
         char *text = g_strdup_printf("%u", at);
         double y = y_of(drawing, at);
 
-        set_colour(drawing, grey, dark_grey);
-        draw_line(drawing, LEFT, y, LEFT + drawing->width, y, 0.5);
-        set_colour(drawing, black, white);
-        write_text(drawing, LEFT - 8, y + 4, 1, text);
-        write_text(drawing, x_of(drawing, at), floor + 20, 0.5, text);
+        set_colour(drawing, leat_plot_grey, dark_grey);
+        leat_plot_line(drawing->cairo, LEFT, y, LEFT + drawing->width, y, 0.5);
+        set_colour(drawing, leat_plot_black, white);
+        leat_plot_write(drawing->cairo, LEFT - 8, y + 4, 1, text);
+        leat_plot_write(drawing->cairo, x_of(drawing, at), floor + 20, 0.5, text);
         g_free(text);
     }
-    write_text(drawing, LEFT + drawing->width / 2, floor + 40, 0.5, drawing->about->workers);
-    set_colour(drawing, grey, dark_grey);
+    leat_plot_write(drawing->cairo, LEFT + drawing->width / 2, floor + 40, 0.5,
+                    drawing->about->workers);
+    set_colour(drawing, leat_plot_grey, dark_grey);
     cairo_set_dash(drawing->cairo, (const double[]){6, 4}, 2, 0);
-    draw_line(drawing, LEFT, floor, LEFT + drawing->width, drawing->top, 1.5);
+    leat_plot_line(drawing->cairo, LEFT, floor, LEFT + drawing->width, drawing->top, 1.5);
     cairo_set_dash(drawing->cairo, NULL, 0, 0);
 }
 
 static void draw_runs(Drawing *drawing, const LeatCpuTestRun *runs, unsigned count)
 {
-    set_colour(drawing, blue, sky_blue);
+    set_colour(drawing, leat_plot_blue, leat_plot_sky_blue);
     cairo_set_line_width(drawing->cairo, 2);
     for (unsigned i = 0; i < count; i++)
         cairo_line_to(drawing->cairo, x_of(drawing, runs[i].workers),
@@ -107,7 +83,7 @@ static void draw_runs(Drawing *drawing, const LeatCpuTestRun *runs, unsigned cou
 
         cairo_arc(drawing->cairo, x, y, 4, 0, 2 * G_PI);
         cairo_fill(drawing->cairo);
-        write_text(drawing, x - 6, y - 8, 1, text);
+        leat_plot_write(drawing->cairo, x - 6, y - 8, 1, text);
         g_free(text);
     }
 }
@@ -133,11 +109,10 @@ void leat_speedup_plot_draw(const LeatSpeedupPlot *plot, cairo_t *cairo, const L
     for (unsigned i = 0; i < count; i++)
         drawing.most =
             MAX(drawing.most, MAX(ordered[i].workers, (unsigned)ceil(ordered[i].speedup)));
-    cairo_select_font_face(cairo, "sans-serif", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(cairo, TEXT_SIZE);
-    set_colour(&drawing, black, white);
+    leat_plot_set_font(cairo);
+    set_colour(&drawing, leat_plot_black, white);
     if (plot->title)
-        write_text(&drawing, LEFT, drawing.top / 2, 0, plot->title);
+        leat_plot_write(cairo, LEFT, drawing.top / 2, 0, plot->title);
     draw_axes(&drawing);
     draw_runs(&drawing, ordered, count);
     g_free(ordered);
