@@ -99,6 +99,16 @@ static void test_file_stays(Run *run, gconstpointer data)
     g_free(video);
 }
 
+/* Records with a pause at frame 10; `on_changed` says what comes of it. */
+static void run_recording(Run *run, gconstpointer data, Pause *pause, void (*on_changed)(Run *run))
+{
+    run->on_shown = pause_at_10;
+    run->on_changed = on_changed;
+    run->data = pause;
+    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
+    run_record(run);
+}
+
 static void test_recording_waits(Run *run, gconstpointer data)
 {
     Pause pause = {.until = 30};
@@ -106,11 +116,7 @@ static void test_recording_waits(Run *run, gconstpointer data)
     LeatStore *store;
     GArray *losses;
 
-    run->on_shown = pause_at_10;
-    run->on_changed = resume_later;
-    run->data = &pause;
-    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
-    run_record(run);
+    run_recording(run, data, &pause, resume_later);
     run_to_end(run);
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
 
@@ -141,11 +147,7 @@ static void test_stop(Run *run, gconstpointer data)
     LeatRecording *recording;
     Pause pause = {0};
 
-    run->on_shown = pause_at_10;
-    run->on_changed = stop_when_paused;
-    run->data = &pause;
-    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
-    run_record(run);
+    run_recording(run, data, &pause, stop_when_paused);
     g_assert_cmpint(run_to_end(run).captured, >=, 10);
     g_assert_cmpint(run->status.source, ==, LEAT_SOURCE_STATE_ENDED);
     recording = sound_recording(run);
@@ -171,11 +173,7 @@ static void test_stop_recording(Run *run, gconstpointer data)
     LeatRecording *recording;
     Pause pause = {0};
 
-    run->on_shown = pause_at_10;
-    run->on_changed = stop_recording_when_paused;
-    run->data = &pause;
-    run_make(run, "test:320x240@50", (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data)});
-    run_record(run);
+    run_recording(run, data, &pause, stop_recording_when_paused);
     run_to_end(run);
     g_assert_cmpint(run->phase, ==, AFTER_PAUSE);
     recording = sound_recording(run);
