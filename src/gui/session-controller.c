@@ -15,6 +15,7 @@ struct _LeatSessionController {
     bool wanted;                /* a session shall run */
     bool stale;                 /* the one that runs was made from something else */
     int view_width, view_height;
+    LeatModelLoader *model;
 
     /* What is. */
     LeatSession *session;
@@ -128,6 +129,7 @@ static void end_session(LeatSessionController *controller)
     g_autoptr(GError) error = NULL;
 
     g_clear_handle_id(&controller->tick_id, g_source_remove);
+    leat_model_loader_set_pipeline(controller->model, NULL);
     if (!leat_session_close(controller->session, &error))
         leat_session_controller_report(controller, _("The session was not closed cleanly"), error);
     controller->session = NULL;
@@ -153,6 +155,7 @@ static void begin_session(LeatSessionController *controller)
         leat_pipeline_set_view(pipeline, controller->view_width, controller->view_height);
         if (leat_pipeline_set_filter(pipeline, controller->options.filter, &error) &&
             leat_session_start(controller->session, &error)) {
+            leat_model_loader_set_pipeline(controller->model, pipeline);
             controller->figures.phase = LEAT_PHASE_RUNNING;
             controller->tick_id = g_timeout_add(LEAT_FIGURES_MS, tick, controller);
             return;
@@ -359,6 +362,30 @@ void leat_session_controller_set_effect(LeatSessionController *controller, const
         leat_session_controller_report(controller, _("The effect was not changed"), error);
 }
 
+static void model_loaded(const GError *error, void *data)
+{
+    if (error)
+        leat_session_controller_report(data, _("The model is not in use"), error);
+    emit_changed(data);
+}
+
+void leat_session_controller_set_model(LeatSessionController *controller, const char *path,
+                                       const char *model)
+{
+    leat_model_loader_set(controller->model, path, model);
+    emit_changed(controller);
+}
+
+const char *leat_session_controller_model(LeatSessionController *controller)
+{
+    return leat_model_loader_model(controller->model);
+}
+
+const LeatModelLoader *leat_session_controller_model_loader(LeatSessionController *controller)
+{
+    return controller->model;
+}
+
 bool leat_session_controller_threading(LeatSessionController *controller)
 {
     return controller->options.concurrency == LEAT_CONCURRENCY_THREADS;
@@ -393,6 +420,7 @@ static void leat_session_controller_dispose(GObject *object)
 
 static void leat_session_controller_finalize(GObject *object)
 {
+    leat_model_loader_free(LEAT_SESSION_CONTROLLER(object)->model);
     leat_trace_close(LEAT_SESSION_CONTROLLER(object)->options.recent_trace, NULL);
     leat_session_options_clear(&LEAT_SESSION_CONTROLLER(object)->options);
     G_OBJECT_CLASS(leat_session_controller_parent_class)->finalize(object);
@@ -418,6 +446,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
 static void leat_session_controller_init(LeatSessionController *controller)
 {
     leat_session_options_init(&controller->options);
+    controller->model = leat_model_loader_new(model_loaded, controller);
     controller->options.recent_trace = leat_trace_new_recent(NULL);
     /* What is looked at is looked at in its own time, a file too. */
     controller->options.pace = LEAT_PACE_LIVE;

@@ -12,6 +12,7 @@
 #define LEAT_GUI_SESSION_CONTROLLER_H
 
 #include "gui/figures.h"
+#include "gui/model-loader.h"
 
 #include <glib-object.h>
 
@@ -44,6 +45,18 @@ void leat_session_controller_set_mode(LeatSessionController *controller, int wid
 
 /* The id of a preset (media/filter.h); at once, also in what runs. */
 void leat_session_controller_set_effect(LeatSessionController *controller, const char *preset);
+
+/* Which model says what the picture shows: one of the library at `path`, or "exec:COMMAND"; NULL
+ * for none. It is loaded meanwhile, for each session anew. One that cannot be loaded is told by
+ * "failed", and is none then; "changed" comes in each case. */
+void leat_session_controller_set_model(LeatSessionController *controller, const char *path,
+                                       const char *model);
+
+/* What was asked for, NULL for none. Valid until the loop turns. */
+const char *leat_session_controller_model(LeatSessionController *controller);
+
+/* How that stands. The controller's. */
+const LeatModelLoader *leat_session_controller_model_loader(LeatSessionController *controller);
 
 /* Makes a session, or lets the one go on that is held. */
 void leat_session_controller_start(LeatSessionController *controller);
