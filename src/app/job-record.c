@@ -15,6 +15,7 @@
 struct LeatJobRecord {
     /* Set once. */
     char *path;
+    bool if_there; /* the file is not made */
     char *name, *executor;
     unsigned workers;
     int64_t queued_wall_ns;
@@ -130,8 +131,10 @@ static void run(void *data)
         .workers = record->workers,
         .queued_wall_ns = record->queued_wall_ns,
     };
-    LeatStoreJobWriter *writer = leat_store_job_begin(record->path, &row, &record->error);
+    LeatStoreJobWriter *writer = NULL;
 
+    if (!record->if_there || g_file_test(record->path, G_FILE_TEST_EXISTS))
+        writer = leat_store_job_begin(record->path, &row, &record->error);
     if (writer)
         write_all_news(record, writer, &row);
     leat_store_job_close(writer);
@@ -192,9 +195,9 @@ static void destroy(LeatJobRecord *record)
     g_free(record);
 }
 
-LeatJobRecord *leat_job_record_new(const char *path, LeatJob *job, const char *what,
-                                   const char *executor, unsigned workers, LeatJobRecordFunc ended,
-                                   void *data, GError **error)
+static LeatJobRecord *new_record(const char *path, bool if_there, LeatJob *job, const char *what,
+                                 const char *executor, unsigned workers, LeatJobRecordFunc ended,
+                                 void *data, GError **error)
 {
     LeatJobRecord *record = g_new0(LeatJobRecord, 1);
 
@@ -203,6 +206,7 @@ LeatJobRecord *leat_job_record_new(const char *path, LeatJob *job, const char *w
         return NULL;
     }
     record->path = g_strdup(path);
+    record->if_there = if_there;
     record->name = g_strdup(what);
     record->executor = g_strdup(executor);
     record->workers = workers;
@@ -222,6 +226,20 @@ LeatJobRecord *leat_job_record_new(const char *path, LeatJob *job, const char *w
     record->job = job;
     leat_job_connect(job, &record->listener);
     return record;
+}
+
+LeatJobRecord *leat_job_record_new(const char *path, LeatJob *job, const char *what,
+                                   const char *executor, unsigned workers, LeatJobRecordFunc ended,
+                                   void *data, GError **error)
+{
+    return new_record(path, false, job, what, executor, workers, ended, data, error);
+}
+
+LeatJobRecord *leat_job_record_new_if_there(const char *path, LeatJob *job, const char *what,
+                                            const char *executor, unsigned workers,
+                                            LeatJobRecordFunc ended, void *data, GError **error)
+{
+    return new_record(path, true, job, what, executor, workers, ended, data, error);
 }
 
 void leat_job_record_free(LeatJobRecord *record)

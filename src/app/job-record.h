@@ -31,6 +31,12 @@ LeatJobRecord *leat_job_record_new(const char *path, LeatJob *job, const char *w
                                    const char *executor, unsigned workers, LeatJobRecordFunc ended,
                                    void *data, GError **error);
 
+/* The same for a file that is open in a window: where it is not there yet, none is made, and the
+ * job has no row; that is no failure. */
+LeatJobRecord *leat_job_record_new_if_there(const char *path, LeatJob *job, const char *what,
+                                            const char *executor, unsigned workers,
+                                            LeatJobRecordFunc ended, void *data, GError **error);
+
 /* Waits until what is known of the job is written: after `ended` no time at all, before it perhaps
  * for the disk. A job that has not completed is interrupted as far as the file goes. NULL is
  * fine. */

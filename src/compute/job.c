@@ -15,6 +15,7 @@
 
 struct LeatJob {
     /* Set once. */
+    char name[16];
     LeatJobFunc run;
     void *data;
     LeatCancel *cancel;
@@ -172,6 +173,7 @@ LeatJob *leat_job_new(const char *name, LeatJobFunc func, void *data, LeatCancel
         free(job);
         return NULL;
     }
+    g_strlcpy(job->name, name, sizeof(job->name));
     job->run = func;
     job->data = data;
     job->info.left_ns = -1;
@@ -190,6 +192,11 @@ LeatJob *leat_job_new(const char *name, LeatJobFunc func, void *data, LeatCancel
     job->cancel_listener = (LeatCancelListener){.wake = on_cancel, .data = job};
     leat_cancel_add_listener(job->cancel, &job->cancel_listener);
     return job;
+}
+
+const char *leat_job_name(const LeatJob *job)
+{
+    return job->name;
 }
 
 void leat_job_connect(LeatJob *job, LeatJobListener *listener)

@@ -63,6 +63,9 @@ typedef struct LeatJobListener {
 LeatJob *leat_job_new(const char *name, LeatJobFunc func, void *data, LeatCancel *parent,
                       GMainContext *context, GError **error);
 
+/* Its name, the job's own. */
+const char *leat_job_name(const LeatJob *job);
+
 void leat_job_connect(LeatJob *job, LeatJobListener *listener);
 void leat_job_disconnect(LeatJob *job, LeatJobListener *listener);
 

@@ -113,7 +113,7 @@ static gboolean check(gpointer data)
     const LeatFigures *figures = leat_session_controller_figures(closing->context.session);
 
     closing->check_id = 0;
-    if (figures->phase == LEAT_PHASE_IDLE && !leat_job_list_count_active(closing->context.jobs))
+    if (figures->phase == LEAT_PHASE_IDLE && leat_job_list_is_settled(closing->context.jobs))
         closing->ended(closing->parent);
     return G_SOURCE_REMOVE;
 }
@@ -125,17 +125,13 @@ static void check_soon(Closing *closing)
         closing->check_id = g_idle_add_full(G_PRIORITY_DEFAULT, check, closing, NULL);
 }
 
-static void cancel_jobs(Closing *closing, LeatJobList *jobs)
+static void cancel_jobs(LeatJobList *jobs)
 {
     guint count = g_list_model_get_n_items(G_LIST_MODEL(jobs));
 
     for (guint i = 0; i < count; i++) {
         g_autoptr(LeatJobItem) item = g_list_model_get_item(G_LIST_MODEL(jobs), i);
 
-        if (!leat_job_item_is_active(item))
-            continue;
-        g_signal_connect_data(item, "changed", G_CALLBACK(check_soon), closing, NULL,
-                              G_CONNECT_SWAPPED);
         leat_job_item_cancel(item);
     }
 }
@@ -149,6 +145,7 @@ void leat_closing_begin(GtkWindow *parent, const LeatContext *context,
     g_object_set_data_full(G_OBJECT(parent), "leat-closing", closing, free_closing);
     g_signal_connect_swapped(context->session, "changed", G_CALLBACK(check_soon), closing);
     leat_session_controller_stop(context->session);
-    cancel_jobs(closing, context->jobs);
+    g_signal_connect_swapped(context->jobs, "settled", G_CALLBACK(check_soon), closing);
+    cancel_jobs(context->jobs);
     check_soon(closing);
 }

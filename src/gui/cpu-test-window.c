@@ -201,7 +201,9 @@ static bool start_job(LeatCpuTestWindow *window, GError **error)
     leat_job_connect(job, &window->listener);
     leat_cpu_test_task_set_pipeline(window->task,
                                     leat_session_controller_pipeline(window->session));
-    leat_job_list_add(window->jobs, job, title);
+    leat_job_list_add_computation(window->jobs, job, title,
+                                  leat_executor_kind_name(window->series.executor),
+                                  window->series.workers[0]);
     if (leat_job_start(job, error))
         return true;
     leat_job_disconnect(job, &window->listener);

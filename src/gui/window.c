@@ -180,8 +180,10 @@ static void update(LeatWindow *window)
 
 static void keep_library(LeatWindow *window)
 {
-    leat_settings_set_text(window->context.settings, LEAT_SETTING_LIBRARY,
-                           leat_library_model_path(window->context.library));
+    const char *path = leat_library_model_path(window->context.library);
+
+    leat_settings_set_text(window->context.settings, LEAT_SETTING_LIBRARY, path);
+    leat_job_list_set_library(window->context.jobs, path);
 }
 
 static void keep_state(LeatWindow *window)
