@@ -15,6 +15,7 @@ struct _LeatSessionController {
     bool wanted;                /* a session shall run */
     bool stale;                 /* the one that runs was made from something else */
     int view_width, view_height;
+    LeatPreRoll pre_roll;
     LeatModelLoader *model;
 
     /* What is. */
@@ -153,6 +154,7 @@ static void begin_session(LeatSessionController *controller)
         LeatPipeline *pipeline = leat_session_pipeline(controller->session);
 
         leat_pipeline_set_view(pipeline, controller->view_width, controller->view_height);
+        leat_pipeline_set_pre_roll(pipeline, &controller->pre_roll);
         if (leat_pipeline_set_filter(pipeline, controller->options.filter, &error) &&
             leat_session_start(controller->session, &error)) {
             leat_model_loader_set_pipeline(controller->model, pipeline);
@@ -291,6 +293,15 @@ void leat_session_controller_stop_recording(LeatSessionController *controller)
     if (controller->session)
         leat_pipeline_stop_recording(leat_session_pipeline(controller->session));
     settle_soon(controller);
+}
+
+void leat_session_controller_set_pre_roll(LeatSessionController *controller,
+                                          const LeatPreRoll *pre_roll)
+{
+    controller->pre_roll = pre_roll ? *pre_roll : (LeatPreRoll){0};
+    if (controller->session)
+        leat_pipeline_set_pre_roll(leat_session_pipeline(controller->session),
+                                   &controller->pre_roll);
 }
 
 void leat_session_controller_report(LeatSessionController *controller, const char *doing,

@@ -75,6 +75,11 @@ void leat_session_controller_start_recording(LeatSessionController *controller,
                                              const LeatRecordingRequest *request);
 void leat_session_controller_stop_recording(LeatSessionController *controller);
 
+/* What is kept in memory while nothing is recorded (leat_pipeline_set_pre_roll), in what runs and
+ * in all sessions to come; NULL for nothing (the start). */
+void leat_session_controller_set_pre_roll(LeatSessionController *controller,
+                                          const LeatPreRoll *pre_roll);
+
 /* What runs, to be looked at; NULL for none. Valid until the loop turns. */
 LeatSession *leat_session_controller_session(LeatSessionController *controller);
 

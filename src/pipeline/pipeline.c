@@ -201,14 +201,19 @@ bool leat_pipeline_start(LeatPipeline *pipeline, GError **error)
     return true;
 }
 
+static void fit_encoder(const LeatPipeline *pipeline, LeatEncoderOptions *encoder)
+{
+    encoder->may_delay = pipeline->context.pace == LEAT_PACE_FAST;
+    if (pipeline->context.concurrency == LEAT_CONCURRENCY_NONE)
+        encoder->threads = 1;
+}
+
 bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRequest *request,
                                    GError **error)
 {
     char *graph = leat_filter_choice_graph(pipeline->choice);
     LeatRecordingRequest fitting = *request;
-    fitting.encoder.may_delay = pipeline->context.pace == LEAT_PACE_FAST;
-    if (pipeline->context.concurrency == LEAT_CONCURRENCY_NONE)
-        fitting.encoder.threads = 1;
+    fit_encoder(pipeline, &fitting.encoder);
     bool done = pipeline->started
                     ? leat_record_stage_start(pipeline->record, &fitting, graph, error)
                     : leat_record_stage_start_now(pipeline->record, &fitting, graph, error);
@@ -222,6 +227,15 @@ bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRe
 void leat_pipeline_stop_recording(LeatPipeline *pipeline)
 {
     leat_record_stage_stop(pipeline->record);
+}
+
+void leat_pipeline_set_pre_roll(LeatPipeline *pipeline, const LeatPreRoll *pre_roll)
+{
+    char *graph = leat_filter_choice_graph(pipeline->choice);
+    LeatPreRoll fitting = pre_roll ? *pre_roll : (LeatPreRoll){0};
+    fit_encoder(pipeline, &fitting.encoder);
+    leat_record_stage_set_pre_roll(pipeline->record, &fitting, graph);
+    g_free(graph);
 }
 
 void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused)

@@ -66,6 +66,8 @@ typedef struct {
     LeatSourceFormat format;   /* from LIVE on */
     int out_width, out_height; /* of processed frames; 0 before the first */
 
+    char predict_reason[256]; /* why the model does not answer; empty while it does */
+
     LeatRecorderState recorder;
     int recording_error; /* LeatError code when FAILED */
     char recording_reason[256];
@@ -121,6 +123,28 @@ bool leat_pipeline_start(LeatPipeline *pipeline, GError **error);
 bool leat_pipeline_start_recording(LeatPipeline *pipeline, const LeatRecordingRequest *request,
                                    GError **error);
 void leat_pipeline_stop_recording(LeatPipeline *pipeline);
+
+/* While nothing is recorded, the latest frames are encoded as a recording would encode them and
+ * kept in memory, so that a recording can begin with what just happened: the latest `ns` of the
+ * stream (of packets that build on one another, from the key frame before on), in packets of
+ * `bytes` at the most. What ages out is no loss, and counts nowhere. */
+typedef struct {
+    int64_t ns;                 /* 0: no pre-roll */
+    size_t bytes;               /* the same */
+    LeatEncoderOptions encoder; /* threads and may_delay are the pipeline's to choose */
+    LeatRational record_rate;   /* not set for every frame */
+} LeatPreRoll;
+
+/* From now on there is this pre-roll; NULL for none (the start). At any time before or after
+ * leat_pipeline_start; copied. The record stage owns what is kept, on its thread.
+ *
+ * A recording asked for after leat_pipeline_start with the same codec, quality, rate and record
+ * rate begins with what is kept and goes on with the same encoder: no frame is missing in between,
+ * or there twice. Its account begins with its first frame too: offered counts what was kept, and
+ * losses and holes since then are told. A recording with other ones begins at once. Once a
+ * recording has ended, the pre-roll is kept anew; so it is when the filter or the picture's size
+ * changes, when the encoder fails and when memory runs out: none of these fails anything. */
+void leat_pipeline_set_pre_roll(LeatPipeline *pipeline, const LeatPreRoll *pre_roll);
 
 /* Holds the capture still, or lets it go on. What was captured goes its way, then no frame comes,
  * none counts, and none is lost; the source stays open. A frame that was under way when this was

@@ -32,6 +32,8 @@ struct LeatRecordStage {
     StartCommand *start;
     bool stop;
     bool ended; /* nobody will obey any more */
+    LeatPreRoll pre_roll;
+    char *pre_roll_filter;
 
     /* The stage's own. */
     LeatRecorder *recorder;
@@ -108,6 +110,7 @@ void leat_record_stage_free(LeatRecordStage *stage)
         leat_recorder_finish(stage->recorder, NULL, NULL);
     start_command_free(stage->start);
     leat_lock_finish(&stage->lock);
+    g_free(stage->pre_roll_filter);
     g_free(stage->source);
     free(stage);
 }
@@ -182,6 +185,18 @@ void leat_record_stage_stop(LeatRecordStage *stage)
     leat_lock_acquire(&stage->lock);
     stage->stop = true;
     leat_lock_release(&stage->lock);
+}
+
+void leat_record_stage_set_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll,
+                                    const char *filter)
+{
+    char *copy = g_strdup(filter);
+    leat_lock_acquire(&stage->lock);
+    char *old = stage->pre_roll_filter;
+    stage->pre_roll = *pre_roll;
+    stage->pre_roll_filter = copy;
+    leat_lock_release(&stage->lock);
+    g_free(old);
 }
 
 static void obey_start(LeatRecordStage *stage, StartCommand *start)

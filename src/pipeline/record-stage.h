@@ -28,6 +28,10 @@ bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest 
 /* Ends the recording once all that was offered until now is stored. */
 void leat_record_stage_stop(LeatRecordStage *stage);
 
+/* With ns 0 there is none. `filter` is the graph in force. */
+void leat_record_stage_set_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll,
+                                    const char *filter);
+
 LeatStep leat_record_stage_step(LeatRecordStage *stage, int64_t timeout_ns);
 
 #endif
