@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "media/libav.h"
+#include "media/screen-grabber.h"
 
 #include <errno.h>
-#include <libavdevice/avdevice.h>
 #include <libavutil/opt.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -142,11 +142,10 @@ static bool open_screen(LeatInput *input, const LeatSourceRequest *request, GErr
         return fail(input, error, LEAT_ERROR_NOT_FOUND,
                     "there is no display here (DISPLAY is not set); run it in a desktop session, "
                     "or name a display, as in screen::0");
-    avdevice_register_all();
-    const AVInputFormat *grabber = av_find_input_format("x11grab");
+    g_autofree char *cause = NULL;
+    const AVInputFormat *grabber = leat_screen_grabber(&cause);
     if (!grabber)
-        return fail(input, error, LEAT_ERROR_UNSUPPORTED,
-                    "this FFmpeg was built without x11grab; use Debian's");
+        return fail(input, error, LEAT_ERROR_UNSUPPORTED, cause);
 
     AVDictionary *options = NULL;
     av_dict_set(&options, "framerate", SCREEN_RATE, 0);
