@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -118,11 +119,17 @@ class _TapResult(unittest.TestResult):
         self.stream = stream
         self.points = 0
         self.with_subtests = set()
+        self.began = time.monotonic()
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.began = time.monotonic()
 
     def _point(self, good, test, note="", details=""):
         self.points += 1
         print(f"{'ok' if good else 'not ok'} {self.points} - {_title(test)}{note}",
               file=self.stream, flush=True)
+        print(f"# {time.monotonic() - self.began:.1f} s", file=self.stream, flush=True)
         for line in details.splitlines():
             print(f"# {line}", file=self.stream, flush=True)
 
