@@ -8,11 +8,19 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* How long the last answer is waited for: less than the end of a recording waits for it. */
+#define HURRY_NS (400 * LEAT_NS_PER_MS)
+
+/* The same failure is told once in so long. */
+#define TELL_AGAIN_NS (10 * LEAT_NS_PER_S)
 
 struct LeatPredictStage {
     /* Set once. */
     const LeatStageContext *context;
     LeatLink *in;
+    LeatCancelListener stop_listener;
 
     atomic_bool wanted;
 
@@ -20,11 +28,35 @@ struct LeatPredictStage {
     /* Under the lock. */
     LeatPredictor next; /* to be asked from the next frame on */
     bool has_next;
+    int64_t hurry_ns; /* the end: answers are waited for until then; 0 before */
+
+    /* Changed by the stage under the lock, so that it may look without. */
+    LeatPredictor predictor; /* its `predict` is NULL when there is none */
 
     /* The stage's own. */
-    LeatPredictor predictor; /* its `predict` is NULL when there is none */
-    bool told_of_failure;
+    char told[256]; /* the failure told last */
+    int64_t told_ns;
 };
+
+static void hurry(const LeatPredictor *predictor, int64_t deadline_ns)
+{
+    if (predictor->hurry)
+        predictor->hurry(predictor->data, deadline_ns);
+}
+
+void leat_predict_stage_hurry(LeatPredictStage *stage)
+{
+    leat_lock_acquire(&stage->lock);
+    if (stage->hurry_ns == 0)
+        stage->hurry_ns = leat_clock_now_ns() + HURRY_NS;
+    hurry(&stage->predictor, stage->hurry_ns);
+    leat_lock_release(&stage->lock);
+}
+
+static void on_stop(void *data)
+{
+    leat_predict_stage_hurry(data);
+}
 
 LeatPredictStage *leat_predict_stage_new(const LeatStageContext *context, LeatLink *in,
                                          GError **error)
@@ -38,6 +70,8 @@ LeatPredictStage *leat_predict_stage_new(const LeatStageContext *context, LeatLi
     }
     stage->context = context;
     stage->in = in;
+    stage->stop_listener = (LeatCancelListener){.wake = on_stop, .data = stage};
+    leat_cancel_add_listener(context->stop, &stage->stop_listener);
     return stage;
 }
 
@@ -52,6 +86,7 @@ void leat_predict_stage_free(LeatPredictStage *stage)
 {
     if (!stage)
         return;
+    leat_cancel_remove_listener(stage->context->stop, &stage->stop_listener);
     let_go(&stage->predictor);
     let_go(&stage->next);
     leat_lock_finish(&stage->lock);
@@ -64,6 +99,7 @@ void leat_predict_stage_set(LeatPredictStage *stage, const LeatPredictor *predic
     LeatPredictor unused = stage->next;
     stage->next = predictor ? *predictor : (LeatPredictor){0};
     stage->has_next = true;
+    hurry(&stage->predictor, leat_clock_now_ns());
     atomic_store_explicit(&stage->wanted, predictor != NULL, memory_order_relaxed);
     leat_lock_release(&stage->lock);
     let_go(&unused);
@@ -83,13 +119,28 @@ static void change_predictor(LeatPredictStage *stage)
         stage->predictor = stage->next;
         stage->next = (LeatPredictor){0};
         stage->has_next = false;
+        if (stage->hurry_ns > 0)
+            hurry(&stage->predictor, stage->hurry_ns);
     }
     leat_lock_release(&stage->lock);
     if (!change)
         return;
-    stage->told_of_failure = false;
+    stage->told[0] = '\0';
     leat_prediction_board_clear(stage->context->predictions);
+    leat_status_board_predicting(stage->context->board, NULL);
     let_go(&before);
+}
+
+/* Not at every frame: a model that fails may do so at each. */
+static void tell_failure(LeatPredictStage *stage, const char *reason)
+{
+    int64_t now_ns = leat_clock_now_ns();
+    if (strncmp(stage->told, reason, sizeof(stage->told) - 1) == 0 &&
+        now_ns - stage->told_ns < TELL_AGAIN_NS)
+        return;
+    leat_log(LEAT_LOG_WARNING, "cannot predict: %s", reason);
+    g_strlcpy(stage->told, reason, sizeof(stage->told));
+    stage->told_ns = now_ns;
 }
 
 static bool ask(LeatPredictStage *stage, LeatFrame *frame, LeatPrediction *prediction)
@@ -98,11 +149,14 @@ static bool ask(LeatPredictStage *stage, LeatFrame *frame, LeatPrediction *predi
     if (!stage->predictor.predict)
         return false;
     prediction->seq = leat_frame_times(frame).seq;
-    if (stage->predictor.predict(stage->predictor.data, frame, prediction, &failure))
+    if (stage->predictor.predict(stage->predictor.data, frame, prediction, &failure)) {
+        leat_status_board_predicting(stage->context->board, NULL);
         return true;
-    if (!stage->told_of_failure)
-        leat_log(LEAT_LOG_WARNING, "cannot predict: %s", failure->message);
-    stage->told_of_failure = true;
+    }
+    if (!g_error_matches(failure, LEAT_ERROR, LEAT_ERROR_CANCELLED)) {
+        tell_failure(stage, failure->message);
+        leat_status_board_predicting(stage->context->board, failure->message);
+    }
     g_error_free(failure);
     return false;
 }
@@ -124,6 +178,17 @@ static void take_in(LeatPredictStage *stage, LeatFrame *frame)
                      leat_clock_now_ns());
 }
 
+/* Here and not with the stage: a predictor may take a moment to go, and the stage is freed on the
+ * main loop. */
+static void end(LeatPredictStage *stage)
+{
+    leat_lock_acquire(&stage->lock);
+    LeatPredictor last = stage->predictor;
+    stage->predictor = (LeatPredictor){0};
+    leat_lock_release(&stage->lock);
+    let_go(&last);
+}
+
 LeatStep leat_predict_stage_step(LeatPredictStage *stage, int64_t timeout_ns)
 {
     LeatFrame *frame = NULL;
@@ -133,6 +198,7 @@ LeatStep leat_predict_stage_step(LeatPredictStage *stage, int64_t timeout_ns)
         return LEAT_STEP_IDLE;
     if (result != LEAT_QUEUE_OK) {
         leat_prediction_board_end(stage->context->predictions);
+        end(stage);
         return LEAT_STEP_END;
     }
     take_in(stage, frame);

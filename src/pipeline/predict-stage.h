@@ -19,6 +19,10 @@ void leat_predict_stage_free(LeatPredictStage *stage);
 /* Asks this one from the next frame on; takes it over. NULL: nobody. */
 void leat_predict_stage_set(LeatPredictStage *stage, const LeatPredictor *predictor);
 
+/* No more frames will come: what is asked is waited for a little longer. The stop cancel does the
+ * same. */
+void leat_predict_stage_hurry(LeatPredictStage *stage);
+
 /* Whether frames are worth offering. */
 bool leat_predict_stage_is_wanted(const LeatPredictStage *stage);
 

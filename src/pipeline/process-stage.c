@@ -67,8 +67,8 @@ static void offer_for_recording(LeatProcessStage *stage, LeatFrame *frame, int64
     if (result == LEAT_QUEUE_OK)
         return;
     leat_frame_unref(frame);
-    leat_session_ledger_lose(stage->context->ledger, LEAT_STAGE_RECORD, seq, seq, 1,
-                             "the link to the recorder is full: storing is too slow");
+    leat_session_ledger_refuse(stage->context->ledger, seq,
+                               "the link to the recorder is full: storing is too slow");
 }
 
 static void offer_for_predicting(LeatProcessStage *stage, LeatFrame *frame)
@@ -134,7 +134,7 @@ static void hand_on(LeatProcessStage *stage, LeatFrame *frame)
         leat_status_board_out_size(context->board, width, height);
     }
     leat_session_ledger_watch_latency(context->ledger, frame);
-    if (leat_session_ledger_count_processed(context->ledger))
+    if (leat_session_ledger_count_processed(context->ledger, seq))
         offer_for_recording(stage, frame, seq);
     if (leat_predict_stage_is_wanted(stage->out.predictor))
         offer_for_predicting(stage, frame);
@@ -179,6 +179,7 @@ static LeatStep after_draining(LeatProcessStage *stage)
     if (!stage->next) {
         leat_link_close(stage->out.record);
         leat_link_close(stage->out.predict);
+        leat_predict_stage_hurry(stage->out.predictor);
         leat_link_close(stage->out.present);
         return LEAT_STEP_END;
     }

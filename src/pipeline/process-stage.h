@@ -16,7 +16,7 @@ typedef struct LeatProcessStage LeatProcessStage;
 typedef struct {
     LeatLink *record;
     LeatLink *predict;
-    const LeatPredictStage *predictor; /* knows whether frames are wanted */
+    LeatPredictStage *predictor; /* knows whether frames are wanted; told when there are no more */
     LeatLink *present;
 } LeatProcessOuts;
 

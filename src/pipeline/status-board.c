@@ -6,6 +6,7 @@
 #include "concurrency/lock.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct LeatStatusBoard {
     LeatWaker *waker; /* set while no stage runs */
@@ -103,6 +104,17 @@ void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error
     status->paused = false;
     status->source_error = error->code;
     g_strlcpy(status->source_reason, error->message, sizeof(status->source_reason));
+    post(board);
+}
+
+void leat_status_board_predicting(LeatStatusBoard *board, const char *reason)
+{
+    char *shown = begin(board)->predict_reason;
+    if (strncmp(shown, reason ? reason : "", sizeof(board->status.predict_reason) - 1) == 0) {
+        leat_lock_release(&board->lock);
+        return;
+    }
+    g_strlcpy(shown, reason ? reason : "", sizeof(board->status.predict_reason));
     post(board);
 }
 

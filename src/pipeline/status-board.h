@@ -24,6 +24,9 @@ void leat_status_board_away(LeatStatusBoard *board, const char *reason, int64_t 
 void leat_status_board_paused(LeatStatusBoard *board, bool paused);
 void leat_status_board_ended(LeatStatusBoard *board);
 void leat_status_board_source_failed(LeatStatusBoard *board, const GError *error);
+/* Why nothing is said of frames, or NULL; posted only when it differs. */
+void leat_status_board_predicting(LeatStatusBoard *board, const char *reason);
+
 void leat_status_board_out_size(LeatStatusBoard *board, int width, int height);
 
 /* Makes an idle recorder STARTING; false when it is not idle. One step, so that a recording which
