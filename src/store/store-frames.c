@@ -53,3 +53,54 @@ bool leat_store_frame_near(LeatStore *store, int64_t recording, int64_t seq, Lea
     sqlite3_finalize(statement);
     return good;
 }
+
+/* The number of the first frame captured at or after `ns`; one more than the last frame's when none
+ * was. The recording's frames are numbered low..high. */
+static bool first_captured_from(LeatStore *store, int64_t recording, int64_t ns, int64_t low,
+                                int64_t high, int64_t *seq, GError **error)
+{
+    int64_t end = high + 1;
+
+    while (low < end) {
+        int64_t middle = low + (end - low) / 2;
+        LeatFrameTimes times;
+        bool got;
+
+        if (!leat_store_frame_near(store, recording, middle, LEAT_FRAME_FROM, &times, &got, error))
+            return false;
+        if (!got || times.captured_ns >= ns)
+            end = middle;
+        else
+            low = times.seq + 1;
+    }
+    *seq = low;
+    return true;
+}
+
+bool leat_store_frames_captured(LeatStore *store, int64_t recording, int64_t from_ns, int64_t to_ns,
+                                int64_t *first, int64_t *last, GError **error)
+{
+    LeatFrameTimes lowest, highest, begin, end;
+    int64_t from = 0, to = 0;
+    bool got, got_first, got_last;
+
+    *first = 0;
+    *last = -1;
+    if (!leat_store_frame_near(store, recording, 0, LEAT_FRAME_FROM, &lowest, &got, error))
+        return false;
+    if (!got || from_ns >= to_ns)
+        return true;
+    if (!leat_store_frame_near(store, recording, INT64_MAX, LEAT_FRAME_UP_TO, &highest, &got,
+                               error) ||
+        !first_captured_from(store, recording, from_ns, lowest.seq, highest.seq, &from, error) ||
+        !first_captured_from(store, recording, to_ns, lowest.seq, highest.seq, &to, error) ||
+        !leat_store_frame_near(store, recording, from, LEAT_FRAME_FROM, &begin, &got_first,
+                               error) ||
+        !leat_store_frame_near(store, recording, to - 1, LEAT_FRAME_UP_TO, &end, &got_last, error))
+        return false;
+    if (got_first && got_last && begin.seq <= end.seq) {
+        *first = begin.seq;
+        *last = end.seq;
+    }
+    return true;
+}

@@ -18,4 +18,10 @@ typedef enum {
 bool leat_store_frame_near(LeatStore *store, int64_t recording, int64_t seq, LeatFrameWhich which,
                            LeatFrameTimes *times, bool *got, GError **error);
 
+/* The numbers of the first and the last frame captured from `from_ns` on and before `to_ns`
+ * (CLOCK_MONOTONIC of the machine that recorded); `last` < `first` when there are none. Looks at a
+ * few frames only, since the times rise with the numbers. */
+bool leat_store_frames_captured(LeatStore *store, int64_t recording, int64_t from_ns, int64_t to_ns,
+                                int64_t *first, int64_t *last, GError **error);
+
 #endif
