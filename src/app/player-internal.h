@@ -27,6 +27,7 @@ typedef struct {
     int step;      /* frames, from there */
     bool turned;   /* playing or speed has changed */
     bool resized;
+    bool look; /* marks and predictions may have changed */
 } LeatPlayerOrders;
 
 /* Waits for something new to do, or for the deadline; takes the orders. False when the thread shall

@@ -4,6 +4,7 @@
 #include "app/player-internal.h"
 
 #include "app/frame-reader.h"
+#include "app/player-facts.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "media/scaler.h"
@@ -11,9 +12,8 @@
 
 #include <string.h>
 
-/* How often a recording that grows is looked at, and how far behind its end it is played, so that
- * the commits it comes in (four a second) are not felt. */
-#define REFRESH_NS (500 * LEAT_NS_PER_MS)
+/* How often the end of a recording that grows is looked at while it plays, and how far behind it is
+ * played, so that the commits it comes in (four a second) are not felt. */
 #define STARVED_POLL_NS (60 * LEAT_NS_PER_MS)
 #define BEHIND_NS (400 * LEAT_NS_PER_MS)
 
@@ -30,8 +30,7 @@
 
 typedef struct {
     LeatPlayer *player;
-    LeatStore *store;
-    LeatRecording *recording;
+    LeatPlayerFacts facts;
     LeatFrameReader *reader;
     LeatScaler *scaler;
     LeatPlayerOrders orders;
@@ -46,9 +45,8 @@ typedef struct {
     bool anchored;
     bool starved; /* it came to the end of a recording that grows */
 
-    int64_t last_shown_ns, refresh_at_ns;
-    int64_t marked_losses, marked_frames; /* of the recording, when its marks were read */
-    GHashTable *damaged;                  /* numbers of the frames passed over */
+    int64_t last_shown_ns;
+    GHashTable *damaged; /* numbers of the frames passed over */
 } Run;
 
 static void fail(Run *run, GError *error)
@@ -64,7 +62,7 @@ static int64_t time_of(const Run *run, const LeatFrame *frame)
 {
     LeatFrameTimes times = leat_frame_times(frame);
 
-    return leat_ticks_to_ns(times.pts - run->recording->first_pts, times.time_base);
+    return leat_ticks_to_ns(times.pts - run->facts.recording->first_pts, times.time_base);
 }
 
 static void tell(Run *run)
@@ -94,6 +92,8 @@ static void show_picture(Run *run)
 /* Takes the reference. */
 static void show(Run *run, LeatFrame *frame)
 {
+    GError *error = NULL;
+
     leat_frame_unref(run->shown);
     run->shown = frame;
     run->last_shown_ns = leat_clock_now_ns();
@@ -101,66 +101,19 @@ static void show(Run *run, LeatFrame *frame)
     run->status.position_ns = time_of(run, frame);
     run->status.ended = run->status.seq == run->status.last_seq;
     show_picture(run);
+    if (!leat_player_facts_predict(&run->facts, &error))
+        fail(run, error);
     tell(run);
 }
 
-/* What is known of the recording, which may have grown. */
-static bool look_at_recording(Run *run, GError **error)
+static bool refresh(Run *run, bool again, GError **error)
 {
-    char *id = g_strdup_printf("%" G_GINT64_FORMAT, leat_player_recording(run->player));
-    LeatRecording *recording = leat_store_find(run->store, id, error);
-    LeatFrameTimes times;
-    bool got;
+    bool grew = run->status.growing;
 
-    g_free(id);
-    if (!recording)
+    if (!leat_player_facts_look(&run->facts, error) ||
+        !leat_player_facts_mark(&run->facts, again || grew != run->status.growing, error))
         return false;
-    if (run->recording) { /* the reader knows it by this pointer */
-        LeatRecording old = *run->recording;
-
-        *run->recording = *recording;
-        *recording = old;
-        leat_recording_free(recording);
-    } else {
-        run->recording = recording;
-    }
-    recording = run->recording;
-    run->status.growing = recording->state == LEAT_RECORDING_ACTIVE;
-    run->status.duration_ns = recording->duration_ns;
-    run->status.frames = recording->frames;
-    run->status.frame_ns = recording->frames > 0 ? recording->duration_ns / recording->frames : 0;
-    if (!leat_store_frame_near(run->store, recording->id, 0, LEAT_FRAME_FROM, &times, &got, error))
-        return false;
-    run->status.first_seq = got ? times.seq : -1;
-    if (!leat_store_frame_near(run->store, recording->id, INT64_MAX, LEAT_FRAME_UP_TO, &times, &got,
-                               error))
-        return false;
-    run->status.last_seq = got ? times.seq : -1;
-    run->refresh_at_ns = leat_clock_now_ns() + REFRESH_NS;
-    return true;
-}
-
-static bool read_marks(Run *run, GError **error)
-{
-    const LeatLedger *ledger = &run->recording->ledger;
-    int64_t losses =
-        ledger->capture_lost + ledger->process.lost + ledger->record.lost + ledger->reconnects;
-    GPtrArray *marks;
-
-    if (losses == run->marked_losses && run->marked_frames > 0)
-        return true;
-    marks = leat_timeline_read(run->store, run->recording, error);
-    if (!marks)
-        return false;
-    run->marked_losses = losses;
-    run->marked_frames = MAX(run->recording->frames, 1);
-    leat_player_tell_marks(run->player, marks);
-    return true;
-}
-
-static bool refresh(Run *run, GError **error)
-{
-    if (!look_at_recording(run, error) || !read_marks(run, error))
+    if (again && run->shown && !leat_player_facts_predict(&run->facts, error))
         return false;
     run->status.ended = run->status.seq >= 0 && run->status.seq == run->status.last_seq;
     tell(run);
@@ -206,53 +159,6 @@ static LeatFrame *read_frame(Run *run, bool *failed)
     }
 }
 
-static bool near(Run *run, int64_t seq, LeatFrameWhich which, int64_t *found, GError **error)
-{
-    LeatFrameTimes times;
-    bool got;
-
-    if (!leat_store_frame_near(run->store, run->recording->id, seq, which, &times, &got, error))
-        return false;
-    *found = got ? times.seq : -1;
-    return true;
-}
-
-/* The number of the frame to go to; -1 when there is none. */
-static bool find_target(Run *run, int64_t *target, GError **error)
-{
-    const LeatPlayerOrders *orders = &run->orders;
-    int64_t seq = run->status.seq;
-
-    if (orders->go == LEAT_GO_TO_TIME) {
-        GError *cause = NULL;
-
-        if (!leat_store_seq_at(run->store, run->recording->id, orders->go_to, &seq, &cause)) {
-            seq = -1;
-            if (!g_error_matches(cause, LEAT_ERROR, LEAT_ERROR_NOT_FOUND)) {
-                g_propagate_error(error, cause);
-                return false;
-            }
-            g_error_free(cause);
-        }
-    } else if (orders->go == LEAT_GO_TO_FRAME) {
-        if (!near(run, orders->go_to, LEAT_FRAME_FROM, &seq, error) ||
-            (seq < 0 && !near(run, INT64_MAX, LEAT_FRAME_UP_TO, &seq, error)))
-            return false;
-    }
-    for (int i = 0; seq >= 0 && i < ABS(orders->step); i++) {
-        int64_t other = -1;
-
-        if (!near(run, orders->step > 0 ? seq + 1 : seq - 1,
-                  orders->step > 0 ? LEAT_FRAME_FROM : LEAT_FRAME_UP_TO, &other, error))
-            return false;
-        if (other < 0)
-            break;
-        seq = other;
-    }
-    *target = seq;
-    return true;
-}
-
 static bool seek_reader(Run *run, int64_t seq, bool *failed)
 {
     GError *error = NULL;
@@ -282,7 +188,7 @@ static LeatFrame *decode_at(Run *run, int64_t seq, bool back, bool *failed)
             return frame;
         leat_frame_unref(frame);
         back = true; /* nothing can be decoded from there to the end */
-        if (!near(run, seq - 1, LEAT_FRAME_UP_TO, &seq, &error)) {
+        if (!leat_player_facts_near(&run->facts, seq - 1, LEAT_FRAME_UP_TO, &seq, &error)) {
             fail(run, error);
             *failed = true;
             return NULL;
@@ -300,7 +206,7 @@ static void go(Run *run)
     int64_t target;
 
     run->anchored = run->starved = false;
-    if (!find_target(run, &target, &error)) {
+    if (!leat_player_facts_find_target(&run->facts, &run->orders, &target, &error)) {
         fail(run, error);
         tell(run);
         return;
@@ -372,7 +278,7 @@ static bool have_next(Run *run, int64_t *again_ns)
 
 static bool is_intra(const Run *run)
 {
-    return strcmp(run->recording->stream.codec, "h264") != 0;
+    return strcmp(run->facts.recording->stream.codec, "h264") != 0;
 }
 
 /* What is far behind goes to the frame that is due now, or lets time go slower. */
@@ -383,7 +289,8 @@ static void catch_up(Run *run, int64_t now_ns)
     int64_t seq = -1;
     bool failed = false;
 
-    if (is_intra(run) && leat_store_seq_at(run->store, run->recording->id, at_ns, &seq, NULL) &&
+    if (is_intra(run) &&
+        leat_store_seq_at(run->facts.store, run->facts.recording->id, at_ns, &seq, NULL) &&
         seq > leat_frame_times(run->next).seq) {
         if (seek_reader(run, seq, &failed))
             g_clear_pointer(&run->next, leat_frame_unref);
@@ -423,12 +330,12 @@ static int64_t play_on(Run *run)
 
 static bool open_recording(Run *run, GError **error)
 {
-    run->store =
+    run->facts.store =
         leat_store_open(leat_player_path(run->player), leat_player_cancel(run->player), error);
-    run->scaler = run->store ? leat_scaler_new(LEAT_SCALER_FAST, error) : NULL;
-    if (!run->scaler || !look_at_recording(run, error))
+    run->scaler = run->facts.store ? leat_scaler_new(LEAT_SCALER_FAST, error) : NULL;
+    if (!run->scaler || !leat_player_facts_look(&run->facts, error))
         return false;
-    run->reader = leat_frame_reader_open(run->store, run->recording, error);
+    run->reader = leat_frame_reader_open(run->facts.store, run->facts.recording, error);
     return run->reader != NULL;
 }
 
@@ -447,7 +354,7 @@ static void begin(Run *run)
     frame = read_frame(run, &failed);
     if (frame)
         show(run, frame);
-    if (!failed && !read_marks(run, &error))
+    if (!failed && !leat_player_facts_mark(&run->facts, true, &error))
         fail(run, error);
     tell(run);
 }
@@ -468,7 +375,9 @@ static int64_t obey(Run *run)
         show_picture(run);
     if (run->orders.go != LEAT_GO_NOWHERE || run->orders.step != 0)
         go(run);
-    if (run->status.growing && leat_clock_now_ns() >= run->refresh_at_ns && !refresh(run, &error)) {
+    if ((run->orders.look ||
+         (run->status.growing && leat_clock_now_ns() >= run->facts.look_at_ns)) &&
+        !refresh(run, run->orders.look, &error)) {
         fail(run, error);
         tell(run);
     }
@@ -477,9 +386,9 @@ static int64_t obey(Run *run)
     if (run->orders.playing) {
         int64_t again_ns = play_on(run);
 
-        return run->status.growing ? MIN(again_ns, run->refresh_at_ns) : again_ns;
+        return run->status.growing ? MIN(again_ns, run->facts.look_at_ns) : again_ns;
     }
-    return run->status.growing ? run->refresh_at_ns : LEAT_FOREVER;
+    return run->status.growing ? run->facts.look_at_ns : LEAT_FOREVER;
 }
 
 void leat_player_run(void *player)
@@ -492,8 +401,9 @@ void leat_player_run(void *player)
     };
     int64_t again_ns;
 
+    run.facts = (LeatPlayerFacts){.player = player, .status = &run.status};
     begin(&run);
-    again_ns = run.status.growing ? run.refresh_at_ns : LEAT_FOREVER;
+    again_ns = run.status.growing ? run.facts.look_at_ns : LEAT_FOREVER;
     while (leat_player_take_orders(player, again_ns, &run.orders))
         if (run.status.state == LEAT_PLAYER_READY)
             again_ns = obey(&run);
@@ -501,7 +411,7 @@ void leat_player_run(void *player)
     leat_frame_unref(run.next);
     leat_frame_reader_free(run.reader);
     leat_scaler_free(run.scaler);
-    leat_recording_free(run.recording);
-    leat_store_close(run.store);
+    leat_recording_free(run.facts.recording);
+    leat_store_close(run.facts.store);
     g_hash_table_unref(run.damaged);
 }

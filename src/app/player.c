@@ -241,6 +241,14 @@ void leat_player_step(LeatPlayer *player, int frames)
     end_order(player);
 }
 
+void leat_player_look_again(LeatPlayer *player)
+{
+    LeatPlayerOrders *orders = begin_order(player);
+
+    orders->look = true;
+    end_order(player);
+}
+
 /* The thread's side. */
 
 bool leat_player_take_orders(LeatPlayer *player, int64_t deadline_ns, LeatPlayerOrders *orders)
@@ -262,7 +270,7 @@ bool leat_player_take_orders(LeatPlayer *player, int64_t deadline_ns, LeatPlayer
     player->ordered = false;
     player->orders.go = LEAT_GO_NOWHERE;
     player->orders.step = 0;
-    player->orders.turned = player->orders.resized = false;
+    player->orders.turned = player->orders.resized = player->orders.look = false;
     go_on = !player->ending;
     leat_lock_release(&player->lock);
     return go_on;

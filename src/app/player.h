@@ -10,6 +10,7 @@
 
 #include "app/timeline.h"
 #include "media/frame.h"
+#include "store/store-prediction.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -38,8 +39,10 @@ typedef struct {
     int64_t frames;              /* stored, as of now */
     int64_t first_seq, last_seq; /* their numbers, -1 when there are none */
     int64_t damaged;             /* frames that could not be decoded, and were passed over */
-    int error;                   /* LeatError's code, when failed */
-    char message[400];           /* why it failed, or of the last damage */
+    bool predicted;              /* a model spoke of the frame shown: */
+    LeatFramePrediction prediction;
+    int error;         /* LeatError's code, when failed */
+    char message[400]; /* why it failed, or of the last damage */
 } LeatPlayerStatus;
 
 /* All on the main loop. */
@@ -82,6 +85,9 @@ void leat_player_set_speed(LeatPlayer *player, double speed);
 /* To that frame, or else the next one there is, or the last; to the frame shown at that time. */
 void leat_player_seek_frame(LeatPlayer *player, int64_t seq);
 void leat_player_seek_time(LeatPlayer *player, int64_t ns);
+
+/* What is marked and said of the recording has changed: reads it anew. */
+void leat_player_look_again(LeatPlayer *player);
 
 /* So many stored frames on, or back when negative; pauses. */
 void leat_player_step(LeatPlayer *player, int frames);

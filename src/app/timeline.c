@@ -3,9 +3,12 @@
 
 #include "store/store-frames.h"
 #include "store/store-label.h"
+#include "store/store-prediction.h"
 
-/* More than can be told apart on a screen; the rest is not marked. */
-#define MAX_MARKS 5000
+#include <string.h>
+
+/* A live model leaves out frames; after so many it was off. */
+#define LONGEST_PAUSE 100
 
 typedef struct {
     LeatStore *store;
@@ -72,10 +75,95 @@ static bool add_label(Reading *reading, const LeatLabel *label, GError **error)
         return false;
     if (mark.from_ns < 0 || mark.from_ns >= mark.to_ns) /* no frame of it is stored */
         return true;
+    mark.first = label->first;
+    mark.last = label->last;
+    mark.number = label->has_value;
     mark.text = label->has_value ? g_strdup_printf("%s: %g", label->name, label->value)
                                  : g_strdup(label->name);
     g_ptr_array_add(reading->marks, g_memdup2(&mark, sizeof(mark)));
     return true;
+}
+
+/* Predictions: runs of the same label, no more of them than can be seen. */
+
+typedef struct {
+    int64_t first, last;
+    char *label;
+} LabelRun;
+
+static void clear_run(gpointer data)
+{
+    g_free(((LabelRun *)data)->label);
+}
+
+/* Each two of an even number become one, with what most of its frames are. */
+static void halve(GArray *runs)
+{
+    LabelRun *all = (LabelRun *)(void *)runs->data;
+    guint half = runs->len / 2;
+
+    for (guint i = 0; i < half; i++) {
+        LabelRun a = all[2 * i], b = all[2 * i + 1];
+        bool second = b.last - b.first > a.last - a.first;
+
+        g_free(second ? a.label : b.label);
+        all[i] = (LabelRun){a.first, b.last, second ? b.label : a.label};
+    }
+    for (guint i = half; i < runs->len; i++) /* which are others' by now */
+        all[i].label = NULL;
+    g_array_set_size(runs, half);
+}
+
+static bool add_to_runs(const LeatStoredPrediction *prediction, void *data)
+{
+    GArray *runs = data;
+    LabelRun *latest = runs->len > 0 ? &g_array_index(runs, LabelRun, runs->len - 1) : NULL;
+    LabelRun run = {prediction->seq, prediction->seq, NULL};
+
+    if (latest && strcmp(latest->label, prediction->label) == 0 &&
+        prediction->seq - latest->last <= LONGEST_PAUSE) {
+        latest->last = prediction->seq;
+        return true;
+    }
+    if (runs->len == LEAT_MOST_MARKS)
+        halve(runs);
+    run.label = g_strdup(prediction->label);
+    g_array_append_val(runs, run);
+    return true;
+}
+
+static bool add_run(Reading *reading, const LabelRun *run, GError **error)
+{
+    LeatMark mark = {
+        .kind = LEAT_MARK_PREDICTION,
+        .after = run->first,
+        .first = run->first,
+        .last = run->last,
+    };
+    int64_t next = 0;
+
+    if (!find_time(reading, run->first, LEAT_FRAME_FROM, -1, &mark.from_ns, &mark.after, error) ||
+        !find_time(reading, run->last + 1, LEAT_FRAME_FROM, reading->recording->duration_ns,
+                   &mark.to_ns, &next, error))
+        return false;
+    if (mark.from_ns < 0 || mark.from_ns >= mark.to_ns)
+        return true;
+    mark.text = g_strdup(run->label);
+    g_ptr_array_add(reading->marks, g_memdup2(&mark, sizeof(mark)));
+    return true;
+}
+
+static bool add_predictions(Reading *reading, GError **error)
+{
+    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(LabelRun));
+    bool good;
+
+    g_array_set_clear_func(runs, clear_run);
+    good = leat_store_each_prediction(reading->store, reading->recording->id, add_to_runs, runs,
+                                      error);
+    for (guint i = 0; good && i < runs->len; i++)
+        good = add_run(reading, &g_array_index(runs, LabelRun, i), error);
+    return good;
 }
 
 static int by_place(gconstpointer a, gconstpointer b)
@@ -94,11 +182,11 @@ GPtrArray *leat_timeline_read(LeatStore *store, const LeatRecording *recording, 
 
     if (losses)
         g_array_sort(losses, by_place);
-    for (guint i = 0; good && i < losses->len && reading.marks->len < MAX_MARKS; i++)
+    for (guint i = 0; good && i < losses->len && reading.marks->len < LEAT_MOST_MARKS; i++)
         good = add_loss(&reading, &g_array_index(losses, LeatLoss, i), error);
-    for (guint i = 0; good && i < labels->len && reading.marks->len < 2 * MAX_MARKS; i++)
+    for (guint i = 0; good && i < labels->len && reading.marks->len < 2 * LEAT_MOST_MARKS; i++)
         good = add_label(&reading, labels->pdata[i], error);
-    if (good)
+    if (good && add_predictions(&reading, error))
         return reading.marks;
     g_ptr_array_unref(reading.marks);
     return NULL;

@@ -23,6 +23,7 @@ char *leat_playback_mark(const LeatMark *mark)
 
     switch (mark->kind) {
     case LEAT_MARK_LABEL:
+    case LEAT_MARK_PREDICTION:
         return g_strdup(mark->text);
     case LEAT_MARK_HOLE:
         time = leat_playback_time(mark->to_ns - mark->from_ns);

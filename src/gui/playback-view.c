@@ -59,7 +59,7 @@ static const LeatMark *find_loss(LeatPlaybackView *view, int64_t position_ns, bo
     for (guint i = 0; view->marks && i < view->marks->len; i++) {
         const LeatMark *mark = view->marks->pdata[i];
 
-        if (mark->kind == LEAT_MARK_LABEL)
+        if (mark->kind != LEAT_MARK_LOSS && mark->kind != LEAT_MARK_HOLE)
             continue;
         if (next && mark->to_ns > position_ns)
             return mark;

@@ -313,3 +313,49 @@ bool leat_store_set_labels(LeatStore *store, int64_t recording, const GPtrArray 
 
     return check_all(labels, error) && leat_store_change(store, replace_all, &replacement, error);
 }
+
+typedef struct {
+    LeatLabel range; /* a class: recording, first and last count */
+    const GPtrArray *labels;
+    GPtrArray *before;
+} ClassChange;
+
+static bool set_classes(LeatStore *store, void *data, GError **error)
+{
+    ClassChange *change = data;
+    const LeatLabel *range = &change->range;
+    g_autoptr(GPtrArray) there = find_neighbours(store, range, error);
+
+    if (!there)
+        return false;
+    for (guint i = 0; i < there->len; i++) {
+        const LeatLabel *label = there->pdata[i];
+        LeatLabel *part;
+
+        if (label->first > range->last || label->last < range->first)
+            continue;
+        if (!cut(store, label, range->first, range->last, error))
+            return false;
+        part = leat_label_copy(label);
+        part->first = MAX(part->first, range->first);
+        part->last = MIN(part->last, range->last);
+        g_ptr_array_add(change->before, part);
+    }
+    return add_all(store, (void *)(uintptr_t)change->labels, error);
+}
+
+bool leat_store_set_classes(LeatStore *store, int64_t recording, int64_t first, int64_t last,
+                            const GPtrArray *labels, GPtrArray **before, GError **error)
+{
+    g_autoptr(GPtrArray) were = g_ptr_array_new_with_free_func(free_label);
+    ClassChange change = {
+        .range = {.recording = recording, .first = first, .last = last},
+        .labels = labels,
+        .before = were,
+    };
+
+    if (!check_all(labels, error) || !leat_store_change(store, set_classes, &change, error))
+        return false;
+    *before = g_steal_pointer(&were);
+    return true;
+}

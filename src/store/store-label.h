@@ -57,6 +57,12 @@ bool leat_store_remove_label(LeatStore *store, int64_t recording, const char *na
 bool leat_store_set_labels(LeatStore *store, int64_t recording, const GPtrArray *labels,
                            GError **error);
 
+/* Makes `labels` (LeatLabel, classes within first..last) what these frames are of, whatever they
+ * were; numbers stay. `before` is what they were, cut to first..last: given to this again, it takes
+ * the change back. Free it with g_ptr_array_unref. */
+bool leat_store_set_classes(LeatStore *store, int64_t recording, int64_t first, int64_t last,
+                            const GPtrArray *labels, GPtrArray **before, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LeatLabel, leat_label_free)
 
 #endif

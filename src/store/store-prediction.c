@@ -16,28 +16,26 @@ void leat_predictions_free(LeatPredictions *predictions)
     g_free(predictions);
 }
 
-/* seq, model, label, score */
-static bool read_row(LeatStore *store, sqlite3_stmt *row, GStringChunk *texts, GArray *rows,
+/* seq, model, label, score; the label is the row's. */
+static bool read_row(LeatStore *store, sqlite3_stmt *row, LeatStoredPrediction *prediction,
                      GError **error)
 {
-    const char *label = leat_store_text(row, 2, LEAT_NAME_BYTES);
-    LeatStoredPrediction prediction = {
+    *prediction = (LeatStoredPrediction){
         .seq = sqlite3_column_int64(row, 0),
         .model = sqlite3_column_int64(row, 1),
+        .label = leat_store_text(row, 2, LEAT_NAME_BYTES),
         .score = sqlite3_column_double(row, 3),
     };
-
-    if (!label || sqlite3_column_type(row, 3) != SQLITE_FLOAT || !isfinite(prediction.score))
-        return leat_database_corrupt(
-            &store->database, error,
-            "the prediction of frame %" G_GINT64_FORMAT " has impossible values", prediction.seq);
-    prediction.label = g_string_chunk_insert_const(texts, label);
-    g_array_append_val(rows, prediction);
-    return true;
+    if (prediction->label && sqlite3_column_type(row, 3) == SQLITE_FLOAT &&
+        isfinite(prediction->score))
+        return true;
+    return leat_database_corrupt(
+        &store->database, error,
+        "the prediction of frame %" G_GINT64_FORMAT " has impossible values", prediction->seq);
 }
 
-static bool read_rows(LeatStore *store, int64_t recording, int64_t model, GStringChunk *texts,
-                      GArray *rows, GError **error)
+static bool read_rows(LeatStore *store, int64_t recording, int64_t model, LeatPredictionFunc func,
+                      void *data, GError **error)
 {
     sqlite3_stmt *statement = leat_database_prepare(
         &store->database,
@@ -45,18 +43,37 @@ static bool read_rows(LeatStore *store, int64_t recording, int64_t model, GStrin
         " AND (model = ?2 OR ?2 = -1 AND model = (SELECT max(model) FROM prediction o"
         " WHERE o.recording = ?1 AND o.seq = prediction.seq)) ORDER BY seq",
         error);
-    bool good = statement != NULL;
+    bool good = statement != NULL, more = true;
     int rc;
 
     if (!statement)
         return false;
     sqlite3_bind_int64(statement, 1, recording);
     sqlite3_bind_int64(statement, 2, model);
-    while (good && (rc = sqlite3_step(statement)) != SQLITE_DONE)
-        good = rc == SQLITE_ROW ? read_row(store, statement, texts, rows, error)
+    while (good && more && (rc = sqlite3_step(statement)) != SQLITE_DONE) {
+        LeatStoredPrediction prediction;
+
+        good = rc == SQLITE_ROW ? read_row(store, statement, &prediction, error)
                                 : leat_database_fail(&store->database, "read", error);
+        more = good && func(&prediction, data);
+    }
     sqlite3_finalize(statement);
     return good;
+}
+
+typedef struct {
+    GStringChunk *texts;
+    GArray *rows;
+} Keeping;
+
+static bool keep_row(const LeatStoredPrediction *prediction, void *data)
+{
+    Keeping *keeping = data;
+    LeatStoredPrediction row = *prediction;
+
+    row.label = g_string_chunk_insert_const(keeping->texts, prediction->label);
+    g_array_append_val(keeping->rows, row);
+    return true;
 }
 
 LeatPredictions *leat_store_predictions(LeatStore *store, int64_t recording, int64_t model,
@@ -68,7 +85,7 @@ LeatPredictions *leat_store_predictions(LeatStore *store, int64_t recording, int
 
     predictions->texts = g_string_chunk_new(1024);
     if (leat_store_has_learning(store, &cause))
-        read_rows(store, recording, model, predictions->texts, rows, &cause);
+        read_rows(store, recording, model, keep_row, &(Keeping){predictions->texts, rows}, &cause);
     predictions->count = rows->len;
     predictions->rows = (LeatStoredPrediction *)(void *)g_array_free(rows, FALSE);
     if (!cause)
@@ -76,6 +93,70 @@ LeatPredictions *leat_store_predictions(LeatStore *store, int64_t recording, int
     g_propagate_error(error, cause);
     leat_predictions_free(predictions);
     return NULL;
+}
+
+bool leat_store_each_prediction(LeatStore *store, int64_t recording, LeatPredictionFunc func,
+                                void *data, GError **error)
+{
+    GError *cause = NULL;
+
+    if (leat_store_has_learning(store, &cause))
+        read_rows(store, recording, -1, func, data, &cause);
+    if (!cause)
+        return true;
+    g_propagate_error(error, cause);
+    return false;
+}
+
+/* label, score, the model's name and kind */
+static bool read_one(LeatStore *store, sqlite3_stmt *row, int64_t seq,
+                     LeatFramePrediction *prediction, GError **error)
+{
+    const char *label = leat_store_text(row, 0, LEAT_NAME_BYTES);
+    const char *model = leat_store_text(row, 2, LEAT_NAME_BYTES);
+    const char *kind = leat_store_text(row, 3, LEAT_NAME_BYTES);
+
+    if (!label || !model || !kind)
+        return leat_database_corrupt(
+            &store->database, error,
+            "the prediction of frame %" G_GINT64_FORMAT " has impossible values", seq);
+    g_strlcpy(prediction->label, label, sizeof(prediction->label));
+    g_strlcpy(prediction->model, model, sizeof(prediction->model));
+    prediction->score = sqlite3_column_double(row, 1);
+    prediction->number = strcmp(kind, "number") == 0;
+    return true;
+}
+
+bool leat_store_prediction_of(LeatStore *store, int64_t recording, int64_t seq,
+                              LeatFramePrediction *prediction, bool *got, GError **error)
+{
+    GError *cause = NULL;
+    sqlite3_stmt *statement;
+    bool good;
+    int rc;
+
+    *got = false;
+    if (!leat_store_has_learning(store, &cause)) {
+        if (cause)
+            g_propagate_error(error, cause);
+        return !cause;
+    }
+    statement = leat_database_prepare(&store->database,
+                                      "SELECT label, score, name, kind FROM prediction"
+                                      " JOIN model ON model.id = prediction.model"
+                                      " WHERE recording = ? AND seq = ? ORDER BY model.id DESC"
+                                      " LIMIT 1",
+                                      error);
+    if (!statement)
+        return false;
+    sqlite3_bind_int64(statement, 1, recording);
+    sqlite3_bind_int64(statement, 2, seq);
+    rc = sqlite3_step(statement);
+    *got = rc == SQLITE_ROW;
+    good = rc == SQLITE_DONE || (*got ? read_one(store, statement, seq, prediction, error)
+                                      : leat_database_fail(&store->database, "read", error));
+    sqlite3_finalize(statement);
+    return good;
 }
 
 static void free_use(gpointer data)

@@ -28,6 +28,24 @@ LeatPredictions *leat_store_predictions(LeatStore *store, int64_t recording, int
                                         GError **error);
 void leat_predictions_free(LeatPredictions *predictions);
 
+/* Called with each in order of frames, of each frame that of the model added last; false ends it.
+ * The label is valid for the call. */
+typedef bool (*LeatPredictionFunc)(const LeatStoredPrediction *prediction, void *data);
+
+bool leat_store_each_prediction(LeatStore *store, int64_t recording, LeatPredictionFunc func,
+                                void *data, GError **error);
+
+/* What is said of one frame, by the model added last. */
+typedef struct {
+    char label[201], model[201]; /* names */
+    double score;
+    bool number; /* the score is the label's value */
+} LeatFramePrediction;
+
+/* True with `got` false when there is none. */
+bool leat_store_prediction_of(LeatStore *store, int64_t recording, int64_t seq,
+                              LeatFramePrediction *prediction, bool *got, GError **error);
+
 /* A model that spoke of a recording. Free the array of them with g_ptr_array_unref. */
 typedef struct {
     int64_t model;
