@@ -128,9 +128,11 @@ void leat_filter_choice_set_source(LeatFilterChoice *choice, const LeatSourceFor
 void leat_filter_choice_set_pixel_formats(LeatFilterChoice *choice, const char *const *formats)
 {
     leat_lock_acquire(&choice->lock);
+    bool other = choice->pixel_formats != formats;
     choice->pixel_formats = formats;
     leat_lock_release(&choice->lock);
-    count_change(choice);
+    if (other)
+        count_change(choice);
 }
 
 char *leat_filter_choice_graph(LeatFilterChoice *choice)

@@ -46,6 +46,7 @@ struct LeatPipeline {
     LeatThread *threads[LEAT_PIPELINE_STAGES]; /* mode `threads` */
     GSource *turns;                            /* mode `none` */
     bool capture_ended, behind;                /* the same */
+    LeatPreRoll pre_roll;                      /* as asked for last */
     GSource *stop_limit;
     GSource *duration_limit;
     guint postings_seen;

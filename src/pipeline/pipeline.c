@@ -229,13 +229,24 @@ void leat_pipeline_stop_recording(LeatPipeline *pipeline)
     leat_record_stage_stop(pipeline->record);
 }
 
-void leat_pipeline_set_pre_roll(LeatPipeline *pipeline, const LeatPreRoll *pre_roll)
+static void pass_pre_roll(LeatPipeline *pipeline)
 {
     char *graph = leat_filter_choice_graph(pipeline->choice);
-    LeatPreRoll fitting = pre_roll ? *pre_roll : (LeatPreRoll){0};
-    fit_encoder(pipeline, &fitting.encoder);
-    leat_record_stage_set_pre_roll(pipeline->record, &fitting, graph);
+    leat_record_stage_set_pre_roll(pipeline->record, &pipeline->pre_roll, graph);
     g_free(graph);
+}
+
+void leat_pipeline_set_pre_roll(LeatPipeline *pipeline, const LeatPreRoll *pre_roll)
+{
+    LeatPipelineStatus status;
+    pipeline->pre_roll = pre_roll ? *pre_roll : (LeatPreRoll){0};
+    fit_encoder(pipeline, &pipeline->pre_roll.encoder);
+    pass_pre_roll(pipeline);
+    leat_status_board_get(pipeline->context.board, &status);
+    if (pipeline->pre_roll.ns > 0 &&
+        (status.recorder == LEAT_RECORDER_OFF || status.recorder == LEAT_RECORDER_FAILED))
+        leat_filter_choice_set_pixel_formats(
+            pipeline->choice, leat_codec_pixel_formats(pipeline->pre_roll.encoder.codec));
 }
 
 void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused)
@@ -246,7 +257,10 @@ void leat_pipeline_set_paused(LeatPipeline *pipeline, bool paused)
 
 bool leat_pipeline_set_filter(LeatPipeline *pipeline, const char *filter, GError **error)
 {
-    return leat_filter_choice_set_graph(pipeline->choice, filter, error);
+    if (!leat_filter_choice_set_graph(pipeline->choice, filter, error))
+        return false;
+    pass_pre_roll(pipeline);
+    return true;
 }
 
 void leat_pipeline_set_predictor(LeatPipeline *pipeline, const LeatPredictor *predictor)

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "concurrency/lock.h"
+#include "pipeline/pre-roll.h"
 #include "pipeline/recorder.h"
 
 #include <stdlib.h>
@@ -32,14 +33,19 @@ struct LeatRecordStage {
     StartCommand *start;
     bool stop;
     bool ended; /* nobody will obey any more */
-    LeatPreRoll pre_roll;
-    char *pre_roll_filter;
+    LeatPreRoll wanted;
+    char *wanted_filter;
+    bool renew; /* the pre-roll, as is wanted */
 
     /* The stage's own. */
     LeatRecorder *recorder;
-    uint64_t offers_before; /* of the link, when the recording began */
-    bool draining;          /* told to stop; what was offered before is still coming */
+    bool draining; /* told to stop; what was offered before is still coming */
     bool reported_on;
+    LeatPreRoll pre_roll;
+    char *pre_roll_filter;
+    LeatPreRollKeeper *keeper; /* while nothing is recorded and one is wanted */
+    int64_t from;              /* frames before this number are neither's */
+    uint64_t taken;            /* frames from the link, ever */
 };
 
 static StartCommand *start_command_new(const LeatRecordingRequest *request, const char *filter)
@@ -80,6 +86,33 @@ LeatRecordStage *leat_record_stage_new(const LeatStageContext *context, LeatLink
     return stage;
 }
 
+static void let_go_of_pre_roll(LeatRecordStage *stage)
+{
+    leat_pre_roll_keeper_free(stage->keeper);
+    stage->keeper = NULL;
+}
+
+static void end_pre_roll(LeatRecordStage *stage)
+{
+    leat_session_ledger_set_pre_roll(stage->context->ledger, false);
+    let_go_of_pre_roll(stage);
+}
+
+static void begin_pre_roll(LeatRecordStage *stage)
+{
+    GError *failure = NULL;
+    if (stage->pre_roll.ns <= 0 || stage->pre_roll.bytes == 0)
+        return;
+    stage->keeper = leat_pre_roll_keeper_new(stage->context, &stage->pre_roll,
+                                             stage->pre_roll_filter, &failure);
+    if (stage->keeper) {
+        stage->from = leat_session_ledger_set_pre_roll(stage->context->ledger, true);
+    } else {
+        leat_log(LEAT_LOG_WARNING, "no pre-roll is kept: %s", failure->message);
+        g_error_free(failure);
+    }
+}
+
 /* Ends the recording; takes `failure` over. Posting its end is the last thing done, since the next
  * one may start at once. */
 static void finish(LeatRecordStage *stage, GError *failure)
@@ -90,6 +123,7 @@ static void finish(LeatRecordStage *stage, GError *failure)
     bool ended = leat_recorder_finish(stage->recorder, failure, &own);
     stage->recorder = NULL;
     stage->draining = stage->reported_on = false;
+    begin_pre_roll(stage);
 
     if (failure || !ended) {
         const GError *told = failure ? failure : own;
@@ -108,8 +142,10 @@ void leat_record_stage_free(LeatRecordStage *stage)
         return;
     if (stage->recorder)
         leat_recorder_finish(stage->recorder, NULL, NULL);
+    leat_pre_roll_keeper_free(stage->keeper);
     start_command_free(stage->start);
     leat_lock_finish(&stage->lock);
+    g_free(stage->wanted_filter);
     g_free(stage->pre_roll_filter);
     g_free(stage->source);
     free(stage);
@@ -135,11 +171,14 @@ static bool open_recorder(LeatRecordStage *stage, const LeatRecordingRequest *re
                           const char *filter, GError **error)
 {
     stage->recorder = leat_recorder_open(stage->context, request, stage->source, filter, error);
-    if (!stage->recorder)
-        return false;
-    stage->offers_before = offers(stage);
-    leat_session_ledger_begin_recording(stage->context->ledger);
-    return true;
+    return stage->recorder != NULL;
+}
+
+/* From the next frame on. */
+static void begin_recording(LeatRecordStage *stage)
+{
+    stage->from = leat_session_ledger_begin_recording(stage->context->ledger);
+    let_go_of_pre_roll(stage);
 }
 
 bool leat_record_stage_start_now(LeatRecordStage *stage, const LeatRecordingRequest *request,
@@ -147,8 +186,10 @@ bool leat_record_stage_start_now(LeatRecordStage *stage, const LeatRecordingRequ
 {
     if (!claim(stage, error))
         return false;
-    if (open_recorder(stage, request, filter, error))
+    if (open_recorder(stage, request, filter, error)) {
+        begin_recording(stage);
         return true;
+    }
     leat_status_board_recorder(stage->context->board, LEAT_RECORDER_OFF);
     return false;
 }
@@ -187,26 +228,37 @@ void leat_record_stage_stop(LeatRecordStage *stage)
     leat_lock_release(&stage->lock);
 }
 
+static bool same_pre_roll(const LeatPreRoll *a, const char *a_filter, const LeatPreRoll *b,
+                          const char *b_filter)
+{
+    return a->ns == b->ns && a->bytes == b->bytes &&
+           leat_record_encoding_equal(&(LeatRecordEncoding){a->encoder, a->record_rate, a_filter},
+                                      &(LeatRecordEncoding){b->encoder, b->record_rate, b_filter});
+}
+
 void leat_record_stage_set_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll,
                                     const char *filter)
 {
     char *copy = g_strdup(filter);
     leat_lock_acquire(&stage->lock);
-    char *old = stage->pre_roll_filter;
-    stage->pre_roll = *pre_roll;
-    stage->pre_roll_filter = copy;
+    char *old = stage->wanted_filter;
+    stage->renew = stage->renew || !same_pre_roll(&stage->wanted, old, pre_roll, filter);
+    stage->wanted = *pre_roll;
+    stage->wanted_filter = copy;
     leat_lock_release(&stage->lock);
     g_free(old);
 }
 
-static void obey_start(LeatRecordStage *stage, StartCommand *start)
+/* Begins it anew, or after the recording. */
+static void obey_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll, char *filter)
 {
-    GError *failure = NULL;
-    if (!open_recorder(stage, &start->request, start->filter, &failure)) {
-        leat_status_board_recorder_failed(stage->context->board, failure);
-        g_error_free(failure);
-    }
-    start_command_free(start);
+    g_free(stage->pre_roll_filter);
+    stage->pre_roll = *pre_roll;
+    stage->pre_roll_filter = filter;
+    if (stage->recorder)
+        return;
+    end_pre_roll(stage);
+    begin_pre_roll(stage);
 }
 
 static void obey_stop(LeatRecordStage *stage)
@@ -216,28 +268,11 @@ static void obey_stop(LeatRecordStage *stage)
     stage->draining = true;
 }
 
-static void obey(LeatRecordStage *stage)
-{
-    leat_lock_acquire(&stage->lock);
-    StartCommand *start = stage->start;
-    bool stop = stage->stop && !start;
-    stage->start = NULL;
-    if (stop)
-        stage->stop = false;
-    leat_lock_release(&stage->lock);
-    if (start)
-        obey_start(stage, start);
-    if (stop && stage->recorder && !stage->draining)
-        obey_stop(stage);
-}
-
 /* After a stop, the stage before may be about to offer one more frame that it has counted. Once
  * this says no, whatever the link does not hold will never come: ask before looking into it. */
 static bool more_is_coming(LeatRecordStage *stage)
 {
-    LeatLedger figures;
-    leat_session_ledger_snapshot(stage->context->ledger, true, &figures, 0, NULL, NULL);
-    return offers(stage) - stage->offers_before < (uint64_t)figures.record.offered;
+    return offers(stage) < leat_session_ledger_offers(stage->context->ledger);
 }
 
 /* Ends a recording that cannot go on: no more frames for it, and those offered are lost. Takes
@@ -252,13 +287,73 @@ static void fail(LeatRecordStage *stage, GError *failure)
         LeatQueueResult result = leat_link_take(stage->in, &frame, last ? 0 : ROUND_NS);
         if (result == LEAT_QUEUE_OK) {
             int64_t seq = leat_frame_times(frame).seq;
-            leat_session_ledger_lose(ledger, LEAT_STAGE_RECORD, seq, seq, 1, failure->message);
+            stage->taken++;
+            if (seq >= stage->from)
+                leat_session_ledger_lose(ledger, LEAT_STAGE_RECORD, seq, seq, 1, failure->message);
             leat_frame_unref(frame);
         } else if (last || result != LEAT_QUEUE_TIMEOUT) {
             break;
         }
     }
     finish(stage, failure);
+}
+
+/* With what is kept, if it is of the same kind. False when it is not, or cannot be accounted for.
+ */
+static bool begin_with_pre_roll(LeatRecordStage *stage, const StartCommand *start)
+{
+    LeatRecordEncoding encoding = {start->request.encoder, start->request.record_rate,
+                                   start->filter};
+    LeatPreRollAccount account;
+    if (!stage->keeper || !leat_pre_roll_keeper_fits(stage->keeper, &encoding, &account))
+        return false;
+    account.ever = stage->taken;
+    if (!leat_session_ledger_begin_with_pre_roll(stage->context->ledger, &account))
+        return false;
+    LeatRecordEncoder *encoder = NULL;
+    LeatPacketRing *kept = NULL;
+    GError *failure = NULL;
+    stage->from = account.first;
+    leat_pre_roll_keeper_take(stage->keeper, &encoder, &kept);
+    let_go_of_pre_roll(stage);
+    if (!leat_recorder_go_on(stage->recorder, encoder, kept, &failure))
+        fail(stage, failure);
+    return true;
+}
+
+static void obey_start(LeatRecordStage *stage, StartCommand *start)
+{
+    GError *failure = NULL;
+    if (!open_recorder(stage, &start->request, start->filter, &failure)) {
+        leat_status_board_recorder_failed(stage->context->board, failure);
+        g_error_free(failure);
+        start_command_free(start);
+        return;
+    }
+    if (!begin_with_pre_roll(stage, start))
+        begin_recording(stage);
+    start_command_free(start);
+}
+
+static void obey(LeatRecordStage *stage)
+{
+    leat_lock_acquire(&stage->lock);
+    StartCommand *start = stage->start;
+    bool stop = stage->stop && !start;
+    stage->start = NULL;
+    if (stop)
+        stage->stop = false;
+    bool renew = stage->renew;
+    LeatPreRoll pre_roll = stage->wanted;
+    char *filter = renew ? g_strdup(stage->wanted_filter) : NULL;
+    stage->renew = false;
+    leat_lock_release(&stage->lock);
+    if (renew)
+        obey_pre_roll(stage, &pre_roll, filter);
+    if (start)
+        obey_start(stage, start);
+    if (stop && stage->recorder && !stage->draining)
+        obey_stop(stage);
 }
 
 /* Looks after the recorder: what it has committed, whether it can go on. */
@@ -279,11 +374,16 @@ static void look_after(LeatRecordStage *stage)
     }
 }
 
+/* What was offered for a pre-roll that is no more is nobody's. */
 static void take_in(LeatRecordStage *stage, LeatFrame *frame)
 {
     GError *failure = NULL;
-    if (!leat_recorder_add(stage->recorder, frame, &failure))
+    bool wanted = leat_frame_times(frame).seq >= stage->from;
+    stage->taken++;
+    if (wanted && stage->recorder && !leat_recorder_add(stage->recorder, frame, &failure))
         fail(stage, failure);
+    else if (wanted && stage->keeper)
+        leat_pre_roll_keeper_add(stage->keeper, frame);
     leat_frame_unref(frame);
 }
 
@@ -302,6 +402,7 @@ static LeatStep end(LeatRecordStage *stage)
         wait_for_predictions(stage);
     if (stage->recorder)
         finish(stage, NULL);
+    end_pre_roll(stage);
     leat_lock_acquire(&stage->lock);
     StartCommand *start = stage->start;
     stage->start = NULL;

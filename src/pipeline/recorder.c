@@ -7,41 +7,25 @@
 
 #include <stdlib.h>
 
-/* Frames that may be inside an encoder at a time, at the least: one for each of its threads and
- * what it looks ahead. */
-enum { MAX_INSIDE = 128 };
-
 /* For whatever ending a recording waits for: to commit the rest, and then to tell its losses. */
 #define FINISH_LIMIT_NS (LEAT_STOP_LIMIT_NS + LEAT_NS_PER_S)
-
-/* Times that fall back by so much go on from where they were. By less, frames are waited for to
- * catch up. */
-#define JUMP_BACK_NS LEAT_NS_PER_S
 
 struct LeatRecorder {
     /* Set once. */
     const LeatStageContext *context;
-    LeatEncoderOptions encoder_options;
-    LeatRational record_rate;
-    bool untouched; /* no graph is in force */
+    LeatRecordEncoding encoding;
+    char *filter;
     char *path;
     LeatStoreWriter *writer;
     LeatCancelListener abort_listener;
     LeatCancelListener stop_listener; /* mode `none` */
 
     /* The recording thread's own. */
-    LeatEncoder *encoder;
-    LeatFrame *inside[MAX_INSIDE]; /* given to the encoder, packet not seen yet; oldest first */
-    int inside_count;
-    LeatRational time_base; /* of the first frame, and so of the recording; times are in it */
-    bool has_first;
-    int64_t first_pts;
-    int64_t seen_pts, step; /* the latest time, and how far it was from the one before */
-    int64_t shift;          /* added to what comes */
-    int64_t last_pts;       /* of the last frame given to the encoder */
-    int64_t last_slot;      /* of the record rate, that a kept frame has filled */
-    int64_t stored;         /* as told to the ledger */
-    size_t losses_given;    /* to the writer */
+    LeatRecordEncoder *encoder; /* from the first frame on */
+    LeatPacketRing *backlog;    /* the pre-roll, until all of it is with the writer; else NULL */
+    size_t most_backlog;        /* bytes */
+    int64_t stored;             /* as told to the ledger */
+    size_t losses_given;        /* to the writer */
 };
 
 static void abort_writer(void *data)
@@ -74,12 +58,6 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
     if (!recorder)
         return leat_error_no_memory(error, sizeof(*recorder), "the recorder");
     recorder->context = context;
-    recorder->encoder_options = request->encoder;
-    recorder->record_rate = request->record_rate;
-    recorder->untouched = !filter || !*filter;
-    recorder->last_slot = -1;
-    recorder->last_pts = INT64_MIN;
-    recorder->step = 1;
     recorder->writer = leat_store_writer_open(
         &(LeatStoreWriterOptions){
             .path = request->path,
@@ -96,55 +74,11 @@ LeatRecorder *leat_recorder_open(const LeatStageContext *context,
         return NULL;
     }
     recorder->path = g_strdup(request->path);
+    recorder->filter = g_strdup(filter);
+    recorder->encoding =
+        (LeatRecordEncoding){request->encoder, request->record_rate, recorder->filter};
     listen_to_cancels(recorder);
     return recorder;
-}
-
-/* The time as the recording counts it: in the time base of its first frame, and never falling back.
- * Another filter in mid-stream may have another base, or start its times anew. */
-static void fit_times(LeatRecorder *recorder, LeatFrameTimes *times)
-{
-    if (!leat_rational_is_set(recorder->time_base))
-        recorder->time_base = times->time_base;
-    LeatRational base = recorder->time_base;
-    if (times->time_base.num != base.num || times->time_base.den != base.den)
-        times->pts = leat_ns_to_ticks(leat_ticks_to_ns(times->pts, times->time_base), base);
-    times->time_base = base;
-    times->pts += recorder->shift;
-    if (recorder->has_first &&
-        leat_ticks_to_ns(recorder->seen_pts - times->pts, base) >= JUMP_BACK_NS) {
-        int64_t behind = recorder->seen_pts + recorder->step - times->pts;
-        recorder->shift += behind;
-        times->pts += behind;
-    }
-    if (!recorder->has_first) {
-        recorder->has_first = true;
-        recorder->first_pts = recorder->seen_pts = times->pts;
-    } else if (times->pts > recorder->seen_pts) {
-        recorder->step = times->pts - recorder->seen_pts;
-        recorder->seen_pts = times->pts;
-    }
-}
-
-/* By its time, never by a counter: the frame is kept when it is the first in its 1/rate slot since
- * the first frame. A time stamp that its container rounded down (by under a tick, and in any
- * container that rounds by at most 1 ms) still counts for its slot. */
-static bool is_wanted(LeatRecorder *recorder, const LeatFrameTimes *times)
-{
-    if (!leat_rational_is_set(recorder->record_rate))
-        return true;
-    int64_t rounding_ns = MIN(leat_ticks_to_ns(1, times->time_base), LEAT_NS_PER_MS);
-    int64_t since_ns =
-        leat_ticks_to_ns(times->pts - recorder->first_pts, times->time_base) + rounding_ns;
-    int64_t slot = leat_ns_to_ticks(
-        since_ns, (LeatRational){recorder->record_rate.den, recorder->record_rate.num});
-    if (leat_ticks_to_ns(
-            slot, (LeatRational){recorder->record_rate.den, recorder->record_rate.num}) > since_ns)
-        slot--;
-    if (slot <= recorder->last_slot)
-        return false;
-    recorder->last_slot = slot;
-    return true;
 }
 
 static void lose(LeatRecorder *recorder, int64_t first, int64_t last, int64_t count,
@@ -155,129 +89,100 @@ static void lose(LeatRecorder *recorder, int64_t first, int64_t last, int64_t co
                                  reason);
 }
 
-/* Lets go of the oldest frame inside the encoder: its packet is on its way, or it is lost. */
-static void let_go(LeatRecorder *recorder, const char *reason)
+/* Hands the pre-roll to the writer as far as there is room, or all of it. False when storing has
+ * ended. */
+static bool move_backlog(LeatRecorder *recorder, bool all, GError **error)
 {
-    LeatFrame *frame = recorder->inside[0];
-    int64_t seq = leat_frame_times(frame).seq;
-    recorder->inside_count--;
-    for (int i = 0; i < recorder->inside_count; i++)
-        recorder->inside[i] = recorder->inside[i + 1];
-    if (reason)
-        lose(recorder, seq, seq, 1, reason);
-    else
-        leat_frame_note_finished(frame, leat_clock_now_ns());
-    leat_frame_unref(frame);
-}
-
-/* Stores what the encoder has finished. False when storing has ended. */
-static bool pass_packets(LeatRecorder *recorder, GError **error)
-{
-    for (;;) {
-        LeatPacket packet;
-        bool got = false;
-        GError *failure = NULL;
-        if (!leat_encoder_receive(recorder->encoder, &packet, &got, &failure)) {
-            if (recorder->inside_count > 0)
-                let_go(recorder, failure->message);
-            g_error_free(failure);
-            return true;
-        }
-        if (!got)
-            return true;
-        while (recorder->inside_count > 0 &&
-               leat_frame_times(recorder->inside[0]).seq < packet.times.seq)
-            let_go(recorder, "the encoder gave no packet for it");
-        if (!leat_store_writer_add(recorder->writer, &packet, error))
+    const LeatKeptPacket *kept;
+    while (recorder->backlog && (kept = leat_packet_ring_first(recorder->backlog)) &&
+           (all || leat_store_writer_has_room(recorder->writer))) {
+        if (!leat_store_writer_add(recorder->writer, &kept->packet, error))
             return false;
-        if (recorder->inside_count > 0)
-            let_go(recorder, NULL);
+        leat_packet_ring_pop(recorder->backlog);
     }
+    if (recorder->backlog && !leat_packet_ring_first(recorder->backlog)) {
+        leat_packet_ring_free(recorder->backlog);
+        recorder->backlog = NULL;
+    }
+    return true;
 }
 
-/* The nominal rate, where nobody asked for one: the source's own, unless a graph may change it. */
-static void guess_rate(LeatRecorder *recorder)
+/* Behind what is still in the backlog. That is written while the live frames go on: were it waited
+ * for at once, a slow disk would cost some of these. */
+static bool store(LeatRecorder *recorder, const LeatPacket *packet, const LeatRecordCount *before,
+                  GError **error)
 {
-    LeatPipelineStatus status;
-    leat_status_board_get(recorder->context->board, &status);
-    if (recorder->untouched && !leat_rational_is_set(recorder->encoder_options.rate))
-        recorder->encoder_options.rate = status.format.rate;
+    bool waits = recorder->backlog &&
+                 leat_packet_ring_bytes(recorder->backlog) < recorder->most_backlog &&
+                 leat_packet_ring_push(recorder->backlog, packet, before, NULL);
+    return waits || (move_backlog(recorder, true, error) &&
+                     leat_store_writer_add(recorder->writer, packet, error));
 }
 
-static bool begin(LeatRecorder *recorder, LeatFrame *first, GError **error)
+static bool pass(const LeatPacket *packet, LeatFrame *frame, const LeatRecordCount *before,
+                 void *data, GError **error)
 {
-    guess_rate(recorder);
-    recorder->encoder = leat_encoder_open(&recorder->encoder_options, first, error);
-    if (!recorder->encoder ||
-        !leat_store_writer_begin(recorder->writer, leat_encoder_stream(recorder->encoder), error))
+    if (!store(data, packet, before, error))
+        return false;
+    if (frame)
+        leat_frame_note_finished(frame, leat_clock_now_ns());
+    return true;
+}
+
+static void skip(void *data)
+{
+    const LeatRecorder *recorder = data;
+    leat_session_ledger_add(recorder->context->ledger, &(LeatLedger){.record.skipped = 1});
+}
+
+static void lose_one(int64_t seq, const char *reason, void *data)
+{
+    lose(data, seq, seq, 1, reason);
+}
+
+static LeatRecordSink sink_of(LeatRecorder *recorder)
+{
+    return (LeatRecordSink){.pass = pass, .skip = skip, .lose = lose_one, .data = recorder};
+}
+
+static bool begin(LeatRecorder *recorder, GError **error)
+{
+    if (!leat_store_writer_begin(recorder->writer, leat_record_encoder_stream(recorder->encoder),
+                                 error))
         return false;
     leat_status_board_recording(recorder->context->board, leat_store_writer_id(recorder->writer),
                                 leat_store_writer_name(recorder->writer), recorder->path);
     return true;
 }
 
-static bool has_times(const LeatFrame *frame, const LeatFrameTimes *times)
+bool leat_recorder_go_on(LeatRecorder *recorder, LeatRecordEncoder *encoder, LeatPacketRing *kept,
+                         GError **error)
 {
-    LeatFrameTimes own = leat_frame_times(frame);
-    return own.pts == times->pts && own.time_base.num == times->time_base.num &&
-           own.time_base.den == times->time_base.den;
+    LeatRecordSink sink = sink_of(recorder);
+    leat_record_encoder_set_sink(encoder, &sink);
+    recorder->encoder = encoder;
+    recorder->backlog = kept;
+    recorder->most_backlog = leat_packet_ring_bytes(kept) + LEAT_STORE_QUEUE_BYTES;
+    return begin(recorder, error) && move_backlog(recorder, false, error);
 }
 
-static bool send(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
-                 GError **error)
+static bool begin_with(LeatRecorder *recorder, const LeatFrame *first, GError **error)
 {
-    if (has_times(frame, times))
-        return leat_encoder_send(recorder->encoder, frame, error);
-    LeatFrame *fitting = leat_frame_with_times(frame, times, error);
-    bool sent = fitting && leat_encoder_send(recorder->encoder, fitting, error);
-    leat_frame_unref(fitting);
-    return sent;
-}
-
-/* Gives the encoder the frame, with these times. False when this one is lost. */
-static bool encode(LeatRecorder *recorder, LeatFrame *frame, const LeatFrameTimes *times,
-                   GError **error)
-{
-    if (recorder->inside_count == MAX_INSIDE) {
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_FAILED, "the encoder holds too many frames");
-        return false;
-    }
-    if (times->pts <= recorder->last_pts) {
-        g_set_error(
-            error, LEAT_ERROR, LEAT_ERROR_INVALID,
-            "the filter gave it a time, in ticks of %d/%d s, that is not past the frame before",
-            times->time_base.num, times->time_base.den);
-        return false;
-    }
-    if (!send(recorder, frame, times, error))
-        return false;
-    recorder->last_pts = times->pts;
-    recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
-    return true;
+    LeatRecordSink sink = sink_of(recorder);
+    recorder->encoder =
+        leat_record_encoder_open(recorder->context, &recorder->encoding, first, &sink, error);
+    return recorder->encoder && begin(recorder, error);
 }
 
 bool leat_recorder_add(LeatRecorder *recorder, LeatFrame *frame, GError **error)
 {
-    LeatFrameTimes times = leat_frame_times(frame);
-    fit_times(recorder, &times);
-    if (!is_wanted(recorder, &times)) {
-        leat_session_ledger_add(recorder->context->ledger, &(LeatLedger){.record.skipped = 1});
-        return true;
-    }
-    if (!recorder->encoder && !begin(recorder, frame, error)) {
-        recorder->inside[recorder->inside_count++] = leat_frame_ref(frame);
+    GError *failure = NULL;
+    if (!recorder->encoder && !begin_with(recorder, frame, &failure)) {
+        lose_one(leat_frame_times(frame).seq, failure->message, recorder);
+        g_propagate_error(error, failure);
         return false;
     }
-
-    int64_t start_ns = leat_clock_now_ns();
-    GError *failure = NULL;
-    if (!encode(recorder, frame, &times, &failure)) {
-        lose(recorder, times.seq, times.seq, 1, failure->message);
-        g_error_free(failure);
-    }
-    bool going_on = pass_packets(recorder, error);
-    leat_trace_slice(recorder->context->trace, "encode", times.seq, start_ns, leat_clock_now_ns());
-    return going_on;
+    return leat_record_encoder_add(recorder->encoder, frame, error);
 }
 
 /* What was said of frames, for the next commit. */
@@ -317,16 +222,25 @@ bool leat_recorder_update(LeatRecorder *recorder, GError **error)
     exchange(recorder);
     LeatStoreProgress progress = leat_store_writer_progress(recorder->writer);
     leat_status_board_progress(recorder->context->board, &progress);
-    return leat_store_writer_check(recorder->writer, error);
+    return leat_store_writer_check(recorder->writer, error) && move_backlog(recorder, false, error);
 }
 
 /* Gets the last frames out of the encoder and onto the disk. */
 static bool drain(LeatRecorder *recorder, GError **error)
 {
-    if (recorder->encoder &&
-        (!leat_encoder_send(recorder->encoder, NULL, error) || !pass_packets(recorder, error)))
+    if (!move_backlog(recorder, true, error) ||
+        (recorder->encoder && !leat_record_encoder_drain(recorder->encoder, error)))
         return false;
     return leat_store_writer_flush(recorder->writer, LEAT_STOP_LIMIT_NS, error);
+}
+
+static void lose_backlog(LeatRecorder *recorder, const char *reason)
+{
+    const LeatKeptPacket *kept;
+    while (recorder->backlog && (kept = leat_packet_ring_first(recorder->backlog))) {
+        lose_one(kept->packet.times.seq, reason, recorder);
+        leat_packet_ring_pop(recorder->backlog);
+    }
 }
 
 bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError **error)
@@ -342,8 +256,9 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
     if (failure)
         leat_store_writer_flush(recorder->writer, 0, NULL);
 
-    while (recorder->inside_count > 0)
-        let_go(recorder, reason);
+    lose_backlog(recorder, reason);
+    if (recorder->encoder)
+        leat_record_encoder_lose(recorder->encoder, reason);
     int64_t first = 0, last = 0;
     int64_t unstored = leat_store_writer_lost(recorder->writer, &first, &last);
     lose(recorder, first, last, unstored, reason);
@@ -356,7 +271,9 @@ bool leat_recorder_finish(LeatRecorder *recorder, const GError *failure, GError 
         ended = false;
         g_propagate_error(error, own);
     }
-    leat_encoder_free(recorder->encoder);
+    leat_record_encoder_free(recorder->encoder);
+    leat_packet_ring_free(recorder->backlog);
+    g_free(recorder->filter);
     g_free(recorder->path);
     free(recorder);
     return ended;

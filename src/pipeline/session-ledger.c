@@ -24,11 +24,21 @@ struct LeatSessionLedger {
     LeatLedger at_end;    /* the recording's own when it ended */
     size_t losses_before; /* rows below this one are older than the recording */
     size_t losses_at_end; /* from here on only its own stage's are its, once it has ended */
+    int64_t next_seq;     /* after the last frame that was processed */
+    int64_t from, until;  /* the recording's numbers */
+    bool pre_roll;        /* frames are for it */
+    uint64_t offers;      /* for the record link, ever */
+    uint64_t refused;     /* of these */
+    LeatLoss *early;      /* the pre-roll's refused ones: a ring with room for EARLY */
+    size_t early_first, early_count;
+    int64_t early_from; /* refused ones below this number may have left the ring */
 };
 
 /* Losses are merged as they come. A fault that alternates between reasons could still fill memory:
  * past this many rows there is one more for each stage, which takes the rest. */
 enum { MAX_LOSSES = 20000, STAGES = LEAT_LOSS_ROWS_THAT_GROW };
+
+enum { EARLY = 1000 };
 
 LeatSessionLedger *leat_session_ledger_new(GError **error)
 {
@@ -41,12 +51,15 @@ LeatSessionLedger *leat_session_ledger_new(GError **error)
     }
     /* Made whole, so that noting a loss never fails; the system gives its pages when used. */
     ledger->losses = calloc(MAX_LOSSES + STAGES, sizeof(*ledger->losses));
-    ledger->latency = leat_histogram_new(ledger->losses ? error : NULL);
-    if (!ledger->losses || !ledger->latency) {
-        if (!ledger->losses)
+    ledger->early = calloc(EARLY, sizeof(*ledger->early));
+    bool listed = ledger->losses && ledger->early;
+    ledger->latency = leat_histogram_new(listed ? error : NULL);
+    if (!listed || !ledger->latency) {
+        if (!listed)
             leat_error_no_memory(error, MAX_LOSSES * sizeof(*ledger->losses), "the list of losses");
         leat_histogram_free(ledger->latency);
         free(ledger->losses);
+        free(ledger->early);
         leat_lock_finish(&ledger->lock);
         free(ledger);
         return NULL;
@@ -68,6 +81,7 @@ void leat_session_ledger_unref(LeatSessionLedger *ledger)
     leat_histogram_free(ledger->latency);
     leat_lock_finish(&ledger->lock);
     free(ledger->losses);
+    free(ledger->early);
     free(ledger);
 }
 
@@ -112,8 +126,8 @@ static void note(LeatSessionLedger *ledger, const LeatLoss *loss)
                   "various: too many different losses to list them all", sizeof(loss->reason));
 }
 
-void leat_session_ledger_lose(LeatSessionLedger *ledger, LeatLossStage stage, int64_t first,
-                              int64_t last, int64_t count, const char *reason)
+static LeatLoss make_loss(LeatLossStage stage, int64_t first, int64_t last, int64_t count,
+                          const char *reason)
 {
     LeatLoss loss = {.stage = stage,
                      .first = first,
@@ -121,14 +135,26 @@ void leat_session_ledger_lose(LeatSessionLedger *ledger, LeatLossStage stage, in
                      .count = count,
                      .wall_ns = leat_clock_wall_ns()};
     g_strlcpy(loss.reason, reason, sizeof(loss.reason));
-    leat_lock_acquire(&ledger->lock);
-    note(ledger, &loss);
-    if (stage == LEAT_STAGE_CAPTURE)
-        ledger->figures.capture_lost += count;
-    else if (stage == LEAT_STAGE_PROCESS)
-        ledger->figures.process.lost += count;
+    return loss;
+}
+
+static void note_and_count(LeatSessionLedger *ledger, const LeatLoss *loss)
+{
+    note(ledger, loss);
+    if (loss->stage == LEAT_STAGE_CAPTURE)
+        ledger->figures.capture_lost += loss->count;
+    else if (loss->stage == LEAT_STAGE_PROCESS)
+        ledger->figures.process.lost += loss->count;
     else
-        ledger->figures.record.lost += count;
+        ledger->figures.record.lost += loss->count;
+}
+
+void leat_session_ledger_lose(LeatSessionLedger *ledger, LeatLossStage stage, int64_t first,
+                              int64_t last, int64_t count, const char *reason)
+{
+    LeatLoss loss = make_loss(stage, first, last, count, reason);
+    leat_lock_acquire(&ledger->lock);
+    note_and_count(ledger, &loss);
     leat_lock_release(&ledger->lock);
 }
 
@@ -146,14 +172,60 @@ void leat_session_ledger_add_hole(LeatSessionLedger *ledger, int64_t seq, int64_
     leat_lock_release(&ledger->lock);
 }
 
-bool leat_session_ledger_count_processed(LeatSessionLedger *ledger)
+bool leat_session_ledger_count_processed(LeatSessionLedger *ledger, int64_t seq)
 {
     leat_lock_acquire(&ledger->lock);
-    bool recording = ledger->recording;
+    bool offered = ledger->recording || ledger->pre_roll;
     ledger->figures.process.out++;
-    ledger->figures.record.offered += recording;
+    ledger->figures.record.offered += ledger->recording;
+    ledger->offers += offered;
+    ledger->next_seq = seq + 1;
     leat_lock_release(&ledger->lock);
-    return recording;
+    return offered;
+}
+
+static void note_early(LeatSessionLedger *ledger, const LeatLoss *loss)
+{
+    size_t last = (ledger->early_first + ledger->early_count + EARLY - 1) % EARLY;
+    if (ledger->early_count > 0 && leat_loss_extend(&ledger->early[last], loss))
+        return;
+    if (ledger->early_count == EARLY) {
+        ledger->early_from = ledger->early[ledger->early_first].last + 1;
+        ledger->early_first = (ledger->early_first + 1) % EARLY;
+        ledger->early_count--;
+    }
+    ledger->early[(ledger->early_first + ledger->early_count++) % EARLY] = *loss;
+}
+
+void leat_session_ledger_refuse(LeatSessionLedger *ledger, int64_t seq, const char *reason)
+{
+    LeatLoss loss = make_loss(LEAT_STAGE_RECORD, seq, seq, 1, reason);
+    leat_lock_acquire(&ledger->lock);
+    ledger->refused++;
+    if (ledger->pre_roll)
+        note_early(ledger, &loss);
+    else if (seq >= ledger->from && seq < ledger->until)
+        note_and_count(ledger, &loss);
+    leat_lock_release(&ledger->lock);
+}
+
+uint64_t leat_session_ledger_offers(LeatSessionLedger *ledger)
+{
+    leat_lock_acquire(&ledger->lock);
+    uint64_t offers = ledger->offers;
+    leat_lock_release(&ledger->lock);
+    return offers;
+}
+
+int64_t leat_session_ledger_set_pre_roll(LeatSessionLedger *ledger, bool on)
+{
+    leat_lock_acquire(&ledger->lock);
+    int64_t from = ledger->next_seq;
+    ledger->pre_roll = on;
+    ledger->early_count = 0;
+    ledger->early_from = 0;
+    leat_lock_release(&ledger->lock);
+    return from;
 }
 
 /* Leaves out what is still on its way to the filter, to the screen and to a model: a recording
@@ -165,16 +237,76 @@ static void settle(LeatLedger *figures)
     figures->predict.offered = figures->predict.predicted + figures->predict.replaced;
 }
 
-void leat_session_ledger_begin_recording(LeatSessionLedger *ledger)
+static void begin(LeatSessionLedger *ledger, int64_t from)
 {
-    leat_lock_acquire(&ledger->lock);
     memset(&ledger->figures.record, 0, sizeof(ledger->figures.record));
     ledger->before = ledger->figures;
     settle(&ledger->before);
-    ledger->losses_before = ledger->unmergeable = ledger->loss_count;
+    ledger->losses_before = ledger->loss_count;
+    ledger->from = from;
+    ledger->until = INT64_MAX;
     ledger->recording = true;
-    ledger->ended = false;
+    ledger->ended = ledger->pre_roll = false;
+}
+
+int64_t leat_session_ledger_begin_recording(LeatSessionLedger *ledger)
+{
+    leat_lock_acquire(&ledger->lock);
+    int64_t from = ledger->next_seq;
+    begin(ledger, from);
+    ledger->unmergeable = ledger->loss_count;
     leat_lock_release(&ledger->lock);
+    return from;
+}
+
+/* Makes the rows of losses behind frame `first` the recording's. */
+static void take_losses(LeatSessionLedger *ledger, int64_t first)
+{
+    LeatLedger *before = &ledger->before;
+    size_t start = ledger->loss_count;
+    for (; start > 0 && start <= MAX_LOSSES; start--) {
+        const LeatLoss *loss = &ledger->losses[start - 1];
+        if (loss->first <= first || loss->stage == LEAT_STAGE_RECORD)
+            break;
+        if (loss->stage == LEAT_STAGE_CAPTURE)
+            before->capture_lost -= loss->count;
+        else
+            before->process.lost -= loss->count;
+    }
+    ledger->losses_before = start;
+    ledger->unmergeable = MAX(ledger->unmergeable, start);
+}
+
+/* And those that the link refused, which nobody has told yet. */
+static void take_refused(LeatSessionLedger *ledger, int64_t first)
+{
+    for (size_t i = 0; i < ledger->early_count; i++) {
+        const LeatLoss *loss = &ledger->early[(ledger->early_first + i) % EARLY];
+        if (loss->first > first)
+            note_and_count(ledger, loss);
+    }
+}
+
+bool leat_session_ledger_begin_with_pre_roll(LeatSessionLedger *ledger,
+                                             const LeatPreRollAccount *kept)
+{
+    LeatLedger *before = &ledger->before, *figures = &ledger->figures;
+    leat_lock_acquire(&ledger->lock);
+    bool known = kept->first >= ledger->early_from;
+    if (known) {
+        begin(ledger, kept->first);
+        take_losses(ledger, kept->first);
+        take_refused(ledger, kept->first);
+        int64_t in_link = (int64_t)(ledger->offers - ledger->refused - kept->ever);
+        figures->record.skipped = kept->skipped;
+        figures->record.offered = kept->taken + in_link + figures->record.lost;
+        before->process.out -= figures->record.offered;
+        /* Frames are numbered as they are captured, unless a filter makes some. */
+        before->process.in = CLAMP(kept->first - before->capture_lost, 0, figures->process.in);
+        before->captured = before->process.in + before->capture_lost;
+    }
+    leat_lock_release(&ledger->lock);
+    return known;
 }
 
 void leat_session_ledger_end_recording(LeatSessionLedger *ledger)
@@ -185,6 +317,7 @@ void leat_session_ledger_end_recording(LeatSessionLedger *ledger)
         settle(&ledger->at_end);
         combine(&ledger->at_end, &ledger->before, -1);
         ledger->losses_at_end = ledger->unmergeable = ledger->loss_count;
+        ledger->until = ledger->next_seq;
         ledger->recording = false;
         ledger->ended = true;
     }

@@ -36,12 +36,41 @@ void leat_session_ledger_lose(LeatSessionLedger *ledger, LeatLossStage stage, in
 void leat_session_ledger_add_hole(LeatSessionLedger *ledger, int64_t seq, int64_t duration_ns,
                                   const char *reason);
 
-/* Counts one frame out of the filter; true when it must be offered to the record link, which is
- * then counted too. One step, so that record.offered = process.out while recording. */
-bool leat_session_ledger_count_processed(LeatSessionLedger *ledger);
+/* Counts one frame out of the filter; true when it must be offered to the record link: for the
+ * pre-roll, or for a recording, whose offers are then counted too. One step, so that
+ * record.offered = process.out while recording. */
+bool leat_session_ledger_count_processed(LeatSessionLedger *ledger, int64_t seq);
 
-/* From here on frames are for recording, and the record figures start at 0. */
-void leat_session_ledger_begin_recording(LeatSessionLedger *ledger);
+/* The record link did not take a frame that was counted so. A loss of the recording that it is for;
+ * of the pre-roll it is one once a recording begins with frames before it. */
+void leat_session_ledger_refuse(LeatSessionLedger *ledger, int64_t seq, const char *reason);
+
+/* How many frames were counted for the record link, ever. */
+uint64_t leat_session_ledger_offers(LeatSessionLedger *ledger);
+
+/* From here on frames are for the pre-roll, or not any more; not while recording. Returns the
+ * number from which on. */
+int64_t leat_session_ledger_set_pre_roll(LeatSessionLedger *ledger, bool on);
+
+/* From here on frames are for recording, and the record figures start at 0. Returns the number from
+ * which on. */
+int64_t leat_session_ledger_begin_recording(LeatSessionLedger *ledger);
+
+/* What became of the pre-roll's frames that a recording is to begin with. */
+typedef struct {
+    int64_t first;   /* number of the first one */
+    int64_t taken;   /* frames that were taken from the record link, this one and those after it */
+    int64_t skipped; /* of these */
+    uint64_t ever;   /* frames that were taken from the record link, ever */
+} LeatPreRollAccount;
+
+/* The same as leat_session_ledger_begin_recording, but from the first of these on: they, and what
+ * is still in the link, are counted as offered, and losses and holes since then are the
+ * recording's. With a filter that makes frames of its own, it is not known exactly how many frames
+ * that one was captured after. False when more was refused since then than could be noted: nothing
+ * has begun. */
+bool leat_session_ledger_begin_with_pre_roll(LeatSessionLedger *ledger,
+                                             const LeatPreRollAccount *kept);
 
 /* From here on they are not. What was offered before may still be on its way. */
 void leat_session_ledger_end_recording(LeatSessionLedger *ledger);

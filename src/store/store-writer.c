@@ -270,6 +270,15 @@ bool leat_store_writer_add(LeatStoreWriter *writer, const LeatPacket *packet, GE
     return true;
 }
 
+bool leat_store_writer_has_room(LeatStoreWriter *writer)
+{
+    if (!writer->threaded)
+        return writer->batch.bytes < LEAT_STORE_QUEUE_BYTES / 2;
+    LeatQueueFill fill = leat_queue_get_fill(writer->queue);
+
+    return fill.items < QUEUE_PACKETS / 2 && fill.bytes < LEAT_STORE_QUEUE_BYTES / 2;
+}
+
 void leat_store_writer_set_ledger(LeatStoreWriter *writer, const LeatLedger *ledger,
                                   const LeatLoss *losses, size_t from, size_t count)
 {

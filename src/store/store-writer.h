@@ -62,6 +62,10 @@ bool leat_store_writer_begin(LeatStoreWriter *writer, const LeatStreamInfo *stre
  * was not taken. */
 bool leat_store_writer_add(LeatStoreWriter *writer, const LeatPacket *packet, GError **error);
 
+/* Whether the packets that wait to be written take less than half of what may: the next one then is
+ * not waited for. */
+bool leat_store_writer_has_room(LeatStoreWriter *writer);
+
 /* The ledger to commit along with what was added so far, and the losses from number `from` on
  * (those before were given earlier; the last one given may have grown). Its record.stored is
  * ignored: the writer counts that itself. Copied; never waits. */

@@ -68,18 +68,18 @@ static void test_a_recording_has_an_account_of_its_own(void)
     capture(ledger, 5);
     leat_session_ledger_lose(ledger, LEAT_STAGE_CAPTURE, 5, 5, 1, "full");
     leat_session_ledger_add(ledger, &(LeatLedger){.captured = 1});
-    g_assert_false(leat_session_ledger_count_processed(ledger));
+    g_assert_false(leat_session_ledger_count_processed(ledger, 0));
 
     leat_session_ledger_begin_recording(ledger);
     capture(ledger, 2);
-    g_assert_true(leat_session_ledger_count_processed(ledger));
-    g_assert_true(leat_session_ledger_count_processed(ledger));
+    g_assert_true(leat_session_ledger_count_processed(ledger, 0));
+    g_assert_true(leat_session_ledger_count_processed(ledger, 0));
     leat_session_ledger_lose(ledger, LEAT_STAGE_RECORD, 7, 7, 1, "full");
     leat_session_ledger_add(ledger, &(LeatLedger){.record.stored = 1});
     leat_session_ledger_end_recording(ledger);
 
     capture(ledger, 3);
-    g_assert_false(leat_session_ledger_count_processed(ledger));
+    g_assert_false(leat_session_ledger_count_processed(ledger, 0));
     leat_session_ledger_lose(ledger, LEAT_STAGE_CAPTURE, 9, 9, 1, "after the end");
 
     LeatLedger recording = figures_of(ledger, true);
@@ -143,7 +143,7 @@ static void count_frames(void *data)
             leat_session_ledger_lose(ledger, LEAT_STAGE_CAPTURE, i, i, 1, "full");
         else
             leat_session_ledger_add(ledger, &(LeatLedger){.process.in = 1});
-        if (leat_session_ledger_count_processed(ledger))
+        if (leat_session_ledger_count_processed(ledger, 0))
             leat_session_ledger_add(ledger, &(LeatLedger){.record.skipped = 1});
     }
 }
