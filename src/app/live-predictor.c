@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/live-predictor.h"
 
+#include "app/external-model.h"
 #include "app/model-record.h"
 #include "app/sample-frame.h"
 
@@ -57,13 +58,41 @@ static bool load(Live *live, const LeatStoredModel *model, GError **error)
     return true;
 }
 
+static bool ask_external(void *data, LeatFrame *frame, LeatPrediction *prediction, GError **error)
+{
+    return leat_external_model_predict(data, frame, prediction, error);
+}
+
+static void hurry_external(void *data, int64_t deadline_ns)
+{
+    leat_external_model_hurry(data, deadline_ns);
+}
+
+static void free_external(void *data)
+{
+    leat_external_model_free(data);
+}
+
+static bool open_external(const char *model, LeatPredictor *predictor, GError **error)
+{
+    LeatExternalModel *external = leat_external_model_new(model, NULL, error);
+
+    *predictor = (LeatPredictor){
+        .predict = ask_external, .hurry = hurry_external, .free = free_external, .data = external};
+    return external != NULL;
+}
+
 bool leat_live_predictor_open(const char *path, const char *model, LeatPredictor *predictor,
                               GError **error)
 {
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, error);
-    g_autoptr(LeatStoredModel) found = store ? leat_store_find_model(store, model, error) : NULL;
+    g_autoptr(LeatStore) store = NULL;
+    g_autoptr(LeatStoredModel) found = NULL;
     Live *live;
 
+    if (leat_external_model_is_one(model))
+        return open_external(model, predictor, error);
+    store = leat_store_open(path, NULL, error);
+    found = store ? leat_store_find_model(store, model, error) : NULL;
     if (!found)
         return false;
     live = g_new0(Live, 1);

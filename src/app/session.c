@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/session.h"
 
+#include "app/external-model.h"
 #include "app/live-predictor.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -55,7 +56,7 @@ static bool find_predictor(const LeatSessionOptions *options, LeatPredictor *pre
                     "--model-file: name the model in it with --model");
         return false;
     }
-    if (path)
+    if (path || leat_external_model_is_one(options->model))
         return leat_live_predictor_open(path, options->model, predictor, error);
     g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
                 "--model: name the library that model '%s' is in with --model-file, or record into "

@@ -4,6 +4,7 @@
 #ifndef LEAT_BASE_PREDICTION_H
 #define LEAT_BASE_PREDICTION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Room for a name: 200 bytes and the end. */
@@ -14,7 +15,8 @@ typedef struct {
     double score; /* probability of the label, 0 to 1; of a number the number itself */
     char label[LEAT_PREDICTION_NAME];
     char model[LEAT_PREDICTION_NAME]; /* its name */
-    char sha256[65];                  /* of its weights, hexadecimal */
+    char sha256[65];                  /* of its weights, hexadecimal; of a program's name */
+    bool external;                    /* the model is a program of the user's */
 } LeatPrediction;
 
 #endif

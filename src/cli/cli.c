@@ -31,7 +31,9 @@ static const LeatVerb *find_verb(const char *name)
     for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
         if (g_str_equal(verbs[i]->name, name))
             return verbs[i];
-    /* Works, and is not talked about. */
+    /* They work, and are not talked about. */
+    if (g_str_equal(leat_verb_child.name, name))
+        return &leat_verb_child;
     return g_str_equal(leat_verb_worker.name, name) ? &leat_verb_worker : NULL;
 }
 

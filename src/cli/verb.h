@@ -38,6 +38,7 @@ extern const LeatVerb leat_verb_cpu_test;
 extern const LeatVerb leat_verb_study;
 extern const LeatVerb leat_verb_jobs;
 extern const LeatVerb leat_verb_worker;
+extern const LeatVerb leat_verb_child;
 
 /* Takes the options out of argv and checks the number of arguments; argv[1] on are then the
  * arguments. `data` goes to the callbacks among the entries. False when the verb is over: --help
