@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "concurrency/lock.h"
 #include "pipeline/pre-roll.h"
+#include "pipeline/record-commands.h"
 #include "pipeline/recorder.h"
 
 #include <stdlib.h>
@@ -17,25 +17,12 @@
 /* How long the end of a recording waits for the last predictions. */
 #define PREDICTIONS_WAIT_NS (LEAT_NS_PER_S / 2)
 
-typedef struct {
-    char *path, *name, *filter;
-    LeatRecordingRequest request;
-} StartCommand;
-
 struct LeatRecordStage {
     /* Set once. */
     const LeatStageContext *context;
     LeatLink *in;
     char *source;
-
-    LeatLock lock;
-    /* Under the lock. */
-    StartCommand *start;
-    bool stop;
-    bool ended; /* nobody will obey any more */
-    LeatPreRoll wanted;
-    char *wanted_filter;
-    bool renew; /* the pre-roll, as is wanted */
+    LeatRecordCommands *commands;
 
     /* The stage's own. */
     LeatRecorder *recorder;
@@ -48,35 +35,14 @@ struct LeatRecordStage {
     uint64_t taken;            /* frames from the link, ever */
 };
 
-static StartCommand *start_command_new(const LeatRecordingRequest *request, const char *filter)
-{
-    StartCommand *start = g_new0(StartCommand, 1);
-    start->path = g_strdup(request->path);
-    start->name = g_strdup(request->name);
-    start->filter = g_strdup(filter);
-    start->request = *request;
-    start->request.path = start->path;
-    start->request.name = start->name;
-    return start;
-}
-
-static void start_command_free(StartCommand *start)
-{
-    if (!start)
-        return;
-    g_free(start->path);
-    g_free(start->name);
-    g_free(start->filter);
-    g_free(start);
-}
-
 LeatRecordStage *leat_record_stage_new(const LeatStageContext *context, LeatLink *in,
                                        const char *source, GError **error)
 {
     LeatRecordStage *stage = calloc(1, sizeof(*stage));
     if (!stage)
         return leat_error_no_memory(error, sizeof(*stage), "the record stage");
-    if (!leat_lock_init(&stage->lock, error)) {
+    stage->commands = leat_record_commands_new(error);
+    if (!stage->commands) {
         free(stage);
         return NULL;
     }
@@ -143,9 +109,7 @@ void leat_record_stage_free(LeatRecordStage *stage)
     if (stage->recorder)
         leat_recorder_finish(stage->recorder, NULL, NULL);
     leat_pre_roll_keeper_free(stage->keeper);
-    start_command_free(stage->start);
-    leat_lock_finish(&stage->lock);
-    g_free(stage->wanted_filter);
+    leat_record_commands_free(stage->commands);
     g_free(stage->pre_roll_filter);
     g_free(stage->source);
     free(stage);
@@ -205,17 +169,8 @@ bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest 
 {
     if (!claim(stage, error))
         return false;
-    StartCommand *start = start_command_new(request, filter);
-    leat_lock_acquire(&stage->lock);
-    bool ended = stage->ended;
-    if (!ended) {
-        stage->stop = false;
-        stage->start = start;
-    }
-    leat_lock_release(&stage->lock);
-    if (!ended)
+    if (leat_record_commands_start(stage->commands, request, filter))
         return true;
-    start_command_free(start);
     leat_status_board_recorder(stage->context->board, LEAT_RECORDER_OFF);
     source_has_ended(error);
     return false;
@@ -223,38 +178,32 @@ bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest 
 
 void leat_record_stage_stop(LeatRecordStage *stage)
 {
-    leat_lock_acquire(&stage->lock);
-    stage->stop = true;
-    leat_lock_release(&stage->lock);
-}
-
-static bool same_pre_roll(const LeatPreRoll *a, const char *a_filter, const LeatPreRoll *b,
-                          const char *b_filter)
-{
-    return a->ns == b->ns && a->bytes == b->bytes &&
-           leat_record_encoding_equal(&(LeatRecordEncoding){a->encoder, a->record_rate, a_filter},
-                                      &(LeatRecordEncoding){b->encoder, b->record_rate, b_filter});
+    leat_record_commands_stop(stage->commands);
 }
 
 void leat_record_stage_set_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll,
                                     const char *filter)
 {
-    char *copy = g_strdup(filter);
-    leat_lock_acquire(&stage->lock);
-    char *old = stage->wanted_filter;
-    stage->renew = stage->renew || !same_pre_roll(&stage->wanted, old, pre_roll, filter);
-    stage->wanted = *pre_roll;
-    stage->wanted_filter = copy;
-    leat_lock_release(&stage->lock);
-    g_free(old);
+    leat_record_commands_pre_roll(stage->commands, pre_roll, filter);
+}
+
+static bool is_in_force(const LeatRecordStage *stage, const LeatPreRollCommand *command)
+{
+    const LeatPreRoll *now = &stage->pre_roll, *then = &command->pre_roll;
+    return now->ns == then->ns && now->bytes == then->bytes &&
+           leat_record_encoding_equal(
+               &(LeatRecordEncoding){now->encoder, now->record_rate, stage->pre_roll_filter},
+               &(LeatRecordEncoding){then->encoder, then->record_rate, command->filter});
 }
 
 /* Begins it anew, or after the recording. */
-static void obey_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll, char *filter)
+static void obey_pre_roll(LeatRecordStage *stage, LeatPreRollCommand *command)
 {
+    if (is_in_force(stage, command))
+        return;
     g_free(stage->pre_roll_filter);
-    stage->pre_roll = *pre_roll;
-    stage->pre_roll_filter = filter;
+    stage->pre_roll_filter = g_steal_pointer(&command->filter);
+    stage->pre_roll = command->pre_roll;
     if (stage->recorder)
         return;
     end_pre_roll(stage);
@@ -300,7 +249,7 @@ static void fail(LeatRecordStage *stage, GError *failure)
 
 /* With what is kept, if it is of the same kind. False when it is not, or cannot be accounted for.
  */
-static bool begin_with_pre_roll(LeatRecordStage *stage, const StartCommand *start)
+static bool begin_with_pre_roll(LeatRecordStage *stage, const LeatStartCommand *start)
 {
     LeatRecordEncoding encoding = {start->request.encoder, start->request.record_rate,
                                    start->filter};
@@ -321,39 +270,28 @@ static bool begin_with_pre_roll(LeatRecordStage *stage, const StartCommand *star
     return true;
 }
 
-static void obey_start(LeatRecordStage *stage, StartCommand *start)
+static void obey_start(LeatRecordStage *stage, const LeatStartCommand *start)
 {
     GError *failure = NULL;
     if (!open_recorder(stage, &start->request, start->filter, &failure)) {
         leat_status_board_recorder_failed(stage->context->board, failure);
         g_error_free(failure);
-        start_command_free(start);
-        return;
-    }
-    if (!begin_with_pre_roll(stage, start))
+    } else if (!begin_with_pre_roll(stage, start)) {
         begin_recording(stage);
-    start_command_free(start);
+    }
 }
 
 static void obey(LeatRecordStage *stage)
 {
-    leat_lock_acquire(&stage->lock);
-    StartCommand *start = stage->start;
-    bool stop = stage->stop && !start;
-    stage->start = NULL;
-    if (stop)
-        stage->stop = false;
-    bool renew = stage->renew;
-    LeatPreRoll pre_roll = stage->wanted;
-    char *filter = renew ? g_strdup(stage->wanted_filter) : NULL;
-    stage->renew = false;
-    leat_lock_release(&stage->lock);
-    if (renew)
-        obey_pre_roll(stage, &pre_roll, filter);
-    if (start)
-        obey_start(stage, start);
-    if (stop && stage->recorder && !stage->draining)
+    LeatRecordOrders orders = leat_record_commands_take(stage->commands);
+    if (orders.pre_roll)
+        obey_pre_roll(stage, orders.pre_roll);
+    if (orders.start)
+        obey_start(stage, orders.start);
+    if (orders.stop && stage->recorder && !stage->draining)
         obey_stop(stage);
+    leat_pre_roll_command_free(orders.pre_roll);
+    leat_start_command_free(orders.start);
 }
 
 /* Looks after the recorder: what it has committed, whether it can go on. */
@@ -403,17 +341,13 @@ static LeatStep end(LeatRecordStage *stage)
     if (stage->recorder)
         finish(stage, NULL);
     end_pre_roll(stage);
-    leat_lock_acquire(&stage->lock);
-    StartCommand *start = stage->start;
-    stage->start = NULL;
-    stage->ended = true;
-    leat_lock_release(&stage->lock);
+    LeatStartCommand *start = leat_record_commands_end(stage->commands);
     if (start) {
         GError *failure = NULL;
         source_has_ended(&failure);
         leat_status_board_recorder_failed(stage->context->board, failure);
         g_error_free(failure);
-        start_command_free(start);
+        leat_start_command_free(start);
     }
     return LEAT_STEP_END;
 }

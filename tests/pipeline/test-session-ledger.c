@@ -132,6 +132,102 @@ static void test_the_list_of_losses_is_bounded_and_its_sums_stay_true(void)
     leat_session_ledger_unref(ledger);
 }
 
+/* Frames 0 to 9, of which 3 was lost at capture and 8 was refused by the record link. */
+static LeatSessionLedger *with_pre_roll(void)
+{
+    LeatSessionLedger *ledger = leat_session_ledger_new(NULL);
+    g_assert_cmpint(leat_session_ledger_set_pre_roll(ledger, true), ==, 0);
+    for (int64_t seq = 0; seq < 10; seq++) {
+        if (seq == 3) {
+            leat_session_ledger_add(ledger, &(LeatLedger){.captured = 1});
+            leat_session_ledger_lose(ledger, LEAT_STAGE_CAPTURE, 3, 3, 1, "full");
+            continue;
+        }
+        capture(ledger, 1);
+        g_assert_true(leat_session_ledger_count_processed(ledger, seq));
+        if (seq == 8)
+            leat_session_ledger_refuse(ledger, seq, "slow");
+    }
+    g_assert_cmpuint(leat_session_ledger_offers(ledger), ==, 9);
+    return ledger;
+}
+
+static void assert_losses(LeatSessionLedger *ledger, size_t expected)
+{
+    size_t count = 0;
+    g_free(losses_of(ledger, true, 0, &count));
+    g_assert_cmpuint(count, ==, expected);
+}
+
+static void test_a_recording_begins_with_the_pre_roll(void)
+{
+    LeatSessionLedger *ledger = with_pre_roll();
+    /* 0 to 6 were taken, of which 0 and 1 have aged out and 4 was skipped; 7 and 9 are in the link.
+     */
+    LeatPreRollAccount kept = {.first = 2, .taken = 4, .skipped = 1, .ever = 6};
+    g_assert_true(leat_session_ledger_begin_with_pre_roll(ledger, &kept));
+    LeatLedger figures = figures_of(ledger, true);
+    g_assert_cmpint(figures.record.offered, ==, 7);
+    g_assert_cmpint(figures.process.out, ==, 7);
+    g_assert_cmpint(figures.record.skipped, ==, 1);
+    g_assert_cmpint(figures.record.lost, ==, 1);
+    g_assert_cmpint(figures.captured, ==, 8);
+    g_assert_cmpint(figures.capture_lost, ==, 1);
+    g_assert_cmpint(figures.process.in, ==, 7);
+    assert_losses(ledger, 2);
+    leat_session_ledger_add(ledger, &(LeatLedger){.record.stored = 5});
+    leat_session_ledger_end_recording(ledger);
+    figures = figures_of(ledger, true);
+    g_assert_null(leat_ledger_imbalance(&figures));
+    leat_session_ledger_unref(ledger);
+}
+
+static void test_older_losses_are_not_the_recordings(void)
+{
+    LeatSessionLedger *ledger = with_pre_roll();
+    LeatPreRollAccount kept = {.first = 9, .taken = 1, .ever = 8};
+    leat_session_ledger_add_hole(ledger, 9, 1, "before it");
+    g_assert_true(leat_session_ledger_begin_with_pre_roll(ledger, &kept));
+    LeatLedger figures = figures_of(ledger, true);
+    g_assert_cmpint(figures.record.offered, ==, 1);
+    g_assert_cmpint(figures.record.lost, ==, 0);
+    g_assert_cmpint(figures.captured, ==, 1);
+    assert_losses(ledger, 0);
+    leat_session_ledger_unref(ledger);
+}
+
+static void test_a_pre_roll_that_is_not_used_counts_nowhere(void)
+{
+    LeatSessionLedger *ledger = with_pre_roll();
+    g_assert_cmpint(leat_session_ledger_begin_recording(ledger), ==, 10);
+    /* One that was counted before, and comes to the link only now. */
+    leat_session_ledger_refuse(ledger, 9, "slow");
+    LeatLedger figures = figures_of(ledger, true);
+    g_assert_cmpint(figures.record.offered, ==, 0);
+    g_assert_cmpint(figures.record.lost, ==, 0);
+    g_assert_cmpint(figures.captured, ==, 0);
+    leat_session_ledger_unref(ledger);
+}
+
+/* One that leaves no row for the oldest. */
+static void test_a_pre_roll_whose_losses_are_too_many_is_not_used(void)
+{
+    LeatSessionLedger *ledger = leat_session_ledger_new(NULL);
+    leat_session_ledger_set_pre_roll(ledger, true);
+    for (int64_t seq = 0; seq < 4000; seq++) {
+        capture(ledger, 1);
+        leat_session_ledger_count_processed(ledger, seq);
+        if (seq % 2)
+            leat_session_ledger_refuse(ledger, seq, "slow");
+    }
+    LeatPreRollAccount kept = {.first = 10, .taken = 1995, .ever = 2000};
+    g_assert_false(leat_session_ledger_begin_with_pre_roll(ledger, &kept));
+    kept = (LeatPreRollAccount){.first = 3000, .taken = 500, .ever = 2000};
+    g_assert_true(leat_session_ledger_begin_with_pre_roll(ledger, &kept));
+    g_assert_cmpint(figures_of(ledger, true).record.offered, ==, 1000);
+    leat_session_ledger_unref(ledger);
+}
+
 enum { ROUNDS = 20000 };
 
 static void count_frames(void *data)
@@ -191,5 +287,13 @@ int main(int argc, char **argv)
                     test_threads_that_count_at_once_agree_in_the_end);
     g_test_add_func("/session-ledger/an-imbalance-is-told-with-its-figures",
                     test_an_imbalance_is_told_with_its_figures);
+    g_test_add_func("/session-ledger/a-recording-begins-with-the-pre-roll",
+                    test_a_recording_begins_with_the_pre_roll);
+    g_test_add_func("/session-ledger/older-losses-are-not-the-recordings",
+                    test_older_losses_are_not_the_recordings);
+    g_test_add_func("/session-ledger/a-pre-roll-that-is-not-used-counts-nowhere",
+                    test_a_pre_roll_that_is_not_used_counts_nowhere);
+    g_test_add_func("/session-ledger/a-pre-roll-whose-losses-are-too-many-is-not-used",
+                    test_a_pre_roll_whose_losses_are_too_many_is_not_used);
     return g_test_run();
 }
