@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/model-loader.h"
 
+#include "app/external-model.h"
 #include "app/live-predictor.h"
 #include "gui/background.h"
 #include "store/store-model.h"
@@ -34,10 +35,11 @@ static void free_load(void *data)
     g_free(load);
 }
 
-/* A model that is none of the library's, such as a program, tells probabilities. */
+/* A program tells probabilities. */
 static bool is_number(const char *path, const char *model)
 {
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
+    g_autoptr(LeatStore) store =
+        leat_external_model_is_one(model) ? NULL : leat_store_open(path, NULL, NULL);
     g_autoptr(GPtrArray) models = store ? leat_store_models(store, NULL) : NULL;
 
     for (guint i = 0; models && i < models->len; i++) {

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Which labels a library has, and how many of its frames each was given to: what can be learned.
+ * Waits for the disk: not for the main thread of a window. */
+#ifndef LEAT_APP_LABEL_COUNTS_H
+#define LEAT_APP_LABEL_COUNTS_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct {
+    char *name;
+    bool number; /* it gives a number, and names no class */
+    int64_t frames;
+} LeatLabelCount;
+
+/* LeatLabelCount: the classes in order of their names, then the numbers. Lost frames do not count.
+ * Free with g_ptr_array_unref. */
+GPtrArray *leat_label_counts_read(const char *path, GError **error);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/model-group.h"
+
+#include "app/external-model.h"
+#include "base/error.h"
+#include "gui/annotation.h"
+#include "gui/model-list.h"
+#include "gui/model-window.h"
+#include "gui/program-dialog.h"
+#include "gui/training-window.h"
+
+#include <glib/gi18n.h>
+
+#define DETAILS "model.details"
+
+struct _LeatModelGroup {
+    AdwPreferencesGroup parent_instance;
+
+    /* The template's. */
+    AdwComboRow *model_row;
+    GtkWidget *says_row, *progress_row;
+    GtkLabel *says_label;
+    GtkLevelBar *score_bar;
+    GtkProgressBar *progress_bar;
+
+    LeatContext context;
+    LeatSessionController *session;
+    LeatModelList *models;
+    LeatTraining *training;
+    LeatTrainingWindow *window; /* its parent's; NULL before it was asked for */
+    LeatAnnotation annotation;
+
+    GPtrArray
+        *choices;  /* what the row's entries stand for: "" for none, NULL for another program */
+    char *program; /* "exec:COMMAND", the last that was chosen; or NULL */
+    bool filling;
+};
+
+G_DEFINE_FINAL_TYPE(LeatModelGroup, leat_model_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static GtkWindow *window_of(LeatModelGroup *group)
+{
+    return GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(group)));
+}
+
+/* The model's name, or the program's line; NULL for none. */
+static const char *in_use(LeatModelGroup *group)
+{
+    return leat_session_controller_model(group->session);
+}
+
+static void use(LeatModelGroup *group, const char *model)
+{
+    if (g_strcmp0(model, in_use(group)) != 0)
+        leat_session_controller_set_model(group->session,
+                                          leat_library_model_path(group->context.library), model);
+}
+
+/* The entries of the row. */
+
+static char *describe_model(const LeatStoredModel *model)
+{
+    if (model->has_accuracy)
+        return g_strdup_printf(_("%s, %.1f %% right"), model->name, 100 * model->accuracy);
+    return g_strdup(model->name);
+}
+
+static void add_choice(LeatModelGroup *group, GtkStringList *names, char *name, const char *choice)
+{
+    gtk_string_list_take(names, name);
+    g_ptr_array_add(group->choices, g_strdup(choice));
+}
+
+static void select_choice(LeatModelGroup *group, const char *choice)
+{
+    for (guint i = 0; i < group->choices->len; i++)
+        if (g_strcmp0(group->choices->pdata[i], choice) == 0)
+            adw_combo_row_set_selected(group->model_row, i);
+}
+
+static void show_choices(LeatModelGroup *group)
+{
+    g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+    const GPtrArray *models = leat_model_list_models(group->models);
+
+    group->filling = true;
+    g_ptr_array_set_size(group->choices, 0);
+    add_choice(group, names, g_strdup(_("None")), "");
+    for (guint i = 0; i < models->len; i++) {
+        const LeatStoredModel *model = models->pdata[i];
+
+        add_choice(group, names, describe_model(model), model->name);
+    }
+    /* One that was just trained is in use before the list has it. */
+    if (in_use(group) && !leat_external_model_is_one(in_use(group)) &&
+        !leat_model_list_find(group->models, in_use(group)))
+        add_choice(group, names, g_strdup(in_use(group)), in_use(group));
+    if (group->program)
+        add_choice(group, names, g_strdup(group->program + strlen(LEAT_EXTERNAL_MODEL_PREFIX)),
+                   group->program);
+    add_choice(group, names, g_strdup(_("External program…")), NULL);
+    adw_combo_row_set_model(group->model_row, G_LIST_MODEL(names));
+    select_choice(group, in_use(group) ? in_use(group) : "");
+    group->filling = false;
+}
+
+static void program_chosen(LeatModelGroup *group, const char *command)
+{
+    g_free(group->program);
+    group->program = g_strconcat(LEAT_EXTERNAL_MODEL_PREFIX, command, NULL);
+    use(group, group->program);
+    show_choices(group);
+}
+
+static void ask_for_program(LeatModelGroup *group)
+{
+    const char *command =
+        group->program ? group->program + strlen(LEAT_EXTERNAL_MODEL_PREFIX) : NULL;
+    LeatProgramDialog *dialog = leat_program_dialog_new(window_of(group), command);
+
+    g_signal_connect_object(dialog, "chosen", G_CALLBACK(program_chosen), group, G_CONNECT_SWAPPED);
+    g_signal_connect_object(dialog, "refused", G_CALLBACK(show_choices), group, G_CONNECT_SWAPPED);
+    gtk_window_present(GTK_WINDOW(dialog));
+}
+
+static void model_selected(LeatModelGroup *group)
+{
+    guint selected = adw_combo_row_get_selected(group->model_row);
+    const char *choice;
+
+    if (group->filling || selected >= group->choices->len)
+        return;
+    choice = group->choices->pdata[selected];
+    if (choice)
+        use(group, *choice ? choice : NULL);
+    else
+        ask_for_program(group);
+}
+
+/* What it says. */
+
+static void show_annotation(LeatModelGroup *group)
+{
+    const LeatAnnotation *annotation = &group->annotation;
+    g_autofree char *text = NULL;
+
+    if (!leat_annotation_look(&group->annotation, group->session))
+        return;
+    text = leat_annotation_text(annotation);
+    gtk_label_set_label(group->says_label, text ? text : "–");
+    gtk_widget_set_opacity(GTK_WIDGET(group->says_label), annotation->stale ? 0.5 : 1);
+    gtk_widget_set_visible(GTK_WIDGET(group->score_bar), !annotation->number);
+    gtk_level_bar_set_value(group->score_bar,
+                            annotation->any ? CLAMP(annotation->prediction.score, 0, 1) : 0);
+}
+
+static void session_changed(LeatModelGroup *group)
+{
+    const char *model = in_use(group);
+    guint selected = adw_combo_row_get_selected(group->model_row);
+    const char *shown = selected < group->choices->len ? group->choices->pdata[selected] : "";
+
+    gtk_widget_set_visible(group->says_row, model != NULL);
+    gtk_widget_action_set_enabled(GTK_WIDGET(group), DETAILS,
+                                  model && !leat_external_model_is_one(model));
+    if (shown && g_strcmp0(shown, model ? model : "") != 0)
+        show_choices(group);
+    show_annotation(group);
+}
+
+/* Its training. */
+
+static void training_changed(LeatModelGroup *group)
+{
+    g_autofree char *text = leat_training_text(group->training);
+
+    gtk_widget_set_visible(group->progress_row, leat_training_is_busy(group->training));
+    gtk_progress_bar_set_fraction(group->progress_bar, leat_training_share(group->training));
+    gtk_progress_bar_set_text(group->progress_bar, text);
+}
+
+/* Told where nobody looks at its own window. */
+static void training_ended(LeatModelGroup *group)
+{
+    const GError *error = leat_training_error(group->training);
+    const char *model = leat_training_model(group->training);
+    bool seen = group->window && gtk_widget_get_mapped(GTK_WIDGET(group->window));
+    g_autofree char *text = model ? g_strdup_printf(_("“%s” is trained"), model) : NULL;
+
+    leat_library_model_refresh(group->context.library);
+    leat_model_list_refresh(group->models);
+    if (seen)
+        return;
+    if (text)
+        leat_session_controller_note(group->session, text);
+    else if (error && !g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
+        leat_session_controller_report(group->session, _("The training failed"), error);
+}
+
+static void use_trained(LeatModelGroup *group, const char *model)
+{
+    use(group, model);
+    show_choices(group);
+}
+
+void leat_model_group_train(LeatModelGroup *group)
+{
+    if (!group->window) {
+        group->window = leat_training_window_new(window_of(group), group->context.library,
+                                                 group->models, group->training);
+        g_object_add_weak_pointer(G_OBJECT(group->window), (gpointer *)&group->window);
+        g_signal_connect_object(group->window, "use", G_CALLBACK(use_trained), group,
+                                G_CONNECT_SWAPPED);
+    }
+    gtk_window_present(GTK_WINDOW(group->window));
+}
+
+static void cancel_training(GtkWidget *widget, const char *action, GVariant *parameter)
+{
+    leat_training_cancel(LEAT_MODEL_GROUP(widget)->training);
+}
+
+static void show_details(GtkWidget *widget, const char *action, GVariant *parameter)
+{
+    LeatModelGroup *group = LEAT_MODEL_GROUP(widget);
+
+    if (in_use(group))
+        gtk_window_present(GTK_WINDOW(
+            leat_model_window_new(window_of(group), group->context.library, in_use(group))));
+}
+
+/* A model is used with the library that it is in. */
+static void library_changed(LeatModelGroup *group)
+{
+    if (in_use(group) && !leat_external_model_is_one(in_use(group)))
+        use(group, NULL);
+}
+
+void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
+{
+    group->context = *context;
+    group->session = g_object_ref(context->session);
+    group->models = leat_model_list_new(context->library);
+    group->training = leat_training_new(context->jobs);
+    g_signal_connect_object(group->models, "loaded", G_CALLBACK(show_choices), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(group->training, "changed", G_CALLBACK(training_changed), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(group->training, "ended", G_CALLBACK(training_ended), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->library, "changed", G_CALLBACK(library_changed), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(group->session, "changed", G_CALLBACK(session_changed), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(group->session, "present", G_CALLBACK(show_annotation), group,
+                            G_CONNECT_SWAPPED);
+    show_choices(group);
+    session_changed(group);
+}
+
+static void leat_model_group_dispose(GObject *object)
+{
+    LeatModelGroup *group = LEAT_MODEL_GROUP(object);
+
+    if (group->window)
+        gtk_window_destroy(GTK_WINDOW(group->window));
+    g_clear_object(&group->training);
+    g_clear_object(&group->models);
+    g_clear_object(&group->session);
+    G_OBJECT_CLASS(leat_model_group_parent_class)->dispose(object);
+}
+
+static void leat_model_group_finalize(GObject *object)
+{
+    LeatModelGroup *group = LEAT_MODEL_GROUP(object);
+
+    g_ptr_array_unref(group->choices);
+    g_free(group->program);
+    G_OBJECT_CLASS(leat_model_group_parent_class)->finalize(object);
+}
+
+static void leat_model_group_class_init(LeatModelGroupClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = leat_model_group_dispose;
+    G_OBJECT_CLASS(class)->finalize = leat_model_group_finalize;
+    gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/model-group.ui");
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, model_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, says_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, progress_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, says_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, score_bar);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, progress_bar);
+    gtk_widget_class_bind_template_callback(widget_class, model_selected);
+    gtk_widget_class_install_action(widget_class, DETAILS, NULL, show_details);
+    gtk_widget_class_install_action(widget_class, "model.cancel-training", NULL, cancel_training);
+}
+
+static void leat_model_group_init(LeatModelGroup *group)
+{
+    group->choices = g_ptr_array_new_with_free_func(g_free);
+    gtk_widget_init_template(GTK_WIDGET(group));
+}
