@@ -28,7 +28,20 @@ struct LeatDataset {
     LeatSampleCache *cache; /* from prepare on */
     LeatSamples samples;
     unsigned damaged;
+    unsigned new_frames; /* opened after a model */
 };
+
+/* The margin around what is kept apart, samples: a tenth of the longest block. */
+#define LEAT_DATASET_MARGIN 15
+
+/* Chooses the frames of the labels, without a split. */
+bool leat_dataset_fill(LeatDataset *dataset, LeatStore *store, const char *const *labels,
+                       GError **error);
+
+/* Splits these runs of a class (LeatRun) by blocks of time; their samples have no split yet. */
+void leat_dataset_split_runs(LeatDataset *dataset, const GArray *runs, unsigned output);
+
+LeatDataset *leat_dataset_new(const char *path);
 
 /* Decides which samples are kept apart. */
 void leat_dataset_split(LeatDataset *dataset);

@@ -4,11 +4,11 @@
 /* One in so many blocks is kept apart. */
 #define BLOCKS 5
 
-/* The longest block, frames: five seconds of the usual 30 a second. */
-#define MOST_FRAMES 150
-
 /* The margin around a block that is kept apart, in parts of a block. */
 #define MARGIN 10
+
+/* The longest block, frames: five seconds of the usual 30 a second. */
+#define MOST_FRAMES (LEAT_DATASET_MARGIN * MARGIN)
 
 static LeatSplit *split_of(LeatDataset *dataset, unsigned sample)
 {
@@ -52,19 +52,19 @@ static void leave_margins(LeatDataset *dataset, const LeatRun *run, unsigned mar
     }
 }
 
-static void split_class(LeatDataset *dataset, unsigned output)
+void leat_dataset_split_runs(LeatDataset *dataset, const GArray *runs, unsigned output)
 {
     unsigned total = 0, most, block = 0;
 
-    for (guint i = 0; i < dataset->runs->len; i++) {
-        const LeatRun *run = &g_array_index(dataset->runs, LeatRun, i);
+    for (guint i = 0; i < runs->len; i++) {
+        const LeatRun *run = &g_array_index(runs, LeatRun, i);
 
         if (run->output == output)
             total += run->count;
     }
     most = CLAMP(total / BLOCKS, 1, MOST_FRAMES);
-    for (guint i = 0; i < dataset->runs->len; i++) {
-        const LeatRun *run = &g_array_index(dataset->runs, LeatRun, i);
+    for (guint i = 0; i < runs->len; i++) {
+        const LeatRun *run = &g_array_index(runs, LeatRun, i);
 
         if (run->output != output || run->count == 0)
             continue;
@@ -76,5 +76,5 @@ static void split_class(LeatDataset *dataset, unsigned output)
 void leat_dataset_split(LeatDataset *dataset)
 {
     for (unsigned output = 0; output < dataset->shape.outputs; output++)
-        split_class(dataset, output);
+        leat_dataset_split_runs(dataset, dataset->runs, output);
 }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-static LeatDataset *new_dataset(const char *path)
+LeatDataset *leat_dataset_new(const char *path)
 {
     LeatDataset *dataset = g_new0(LeatDataset, 1);
 
@@ -260,24 +260,24 @@ static bool check_frames(const LeatDataset *dataset, GError **error)
     return true;
 }
 
-static bool fill_from_labels(LeatDataset *dataset, const char *const *labels, GError **error)
+bool leat_dataset_fill(LeatDataset *dataset, LeatStore *store, const char *const *labels,
+                       GError **error)
 {
-    g_autoptr(LeatStore) store = leat_store_open(dataset->path, NULL, error);
-    g_autoptr(GPtrArray) all = store ? leat_store_labels(store, -1, error) : NULL;
+    g_autoptr(GPtrArray) all = leat_store_labels(store, -1, error);
 
-    if (!all || !choose_labels(dataset, labels, all, error) ||
-        !add_runs(dataset, store, all, error) || !check_frames(dataset, error))
-        return false;
-    leat_dataset_split(dataset);
-    return true;
+    return all && choose_labels(dataset, labels, all, error) &&
+           add_runs(dataset, store, all, error) && check_frames(dataset, error);
 }
 
 LeatDataset *leat_dataset_open(const char *path, const char *const *labels, GError **error)
 {
-    LeatDataset *dataset = new_dataset(path);
+    LeatDataset *dataset = leat_dataset_new(path);
+    g_autoptr(LeatStore) store = leat_store_open(path, NULL, error);
 
-    if (fill_from_labels(dataset, labels, error))
+    if (store && leat_dataset_fill(dataset, store, labels, error)) {
+        leat_dataset_split(dataset);
         return dataset;
+    }
     leat_dataset_free(dataset);
     return NULL;
 }
@@ -308,7 +308,7 @@ static bool fill_from_model(LeatDataset *dataset, const LeatStoredModel *model, 
 
 LeatDataset *leat_dataset_open_again(const char *path, const LeatStoredModel *model, GError **error)
 {
-    LeatDataset *dataset = new_dataset(path);
+    LeatDataset *dataset = leat_dataset_new(path);
 
     if (fill_from_model(dataset, model, error))
         return dataset;
@@ -349,6 +349,11 @@ LeatStoredSample leat_dataset_sample(const LeatDataset *dataset, unsigned sample
 const LeatSamples *leat_dataset_samples(const LeatDataset *dataset)
 {
     return &dataset->samples;
+}
+
+unsigned leat_dataset_new_frames(const LeatDataset *dataset)
+{
+    return dataset->new_frames;
 }
 
 unsigned leat_dataset_damaged(const LeatDataset *dataset)

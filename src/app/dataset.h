@@ -34,6 +34,17 @@ LeatDataset *leat_dataset_open(const char *path, const char *const *labels, GErr
 LeatDataset *leat_dataset_open_again(const char *path, const LeatStoredModel *model,
                                      GError **error);
 
+/* For a successor of the model: the frames that have one of its labels now, split so that the two
+ * can be compared (app/keep-learning.h says why). What the model, or one that it began with, was
+ * trained on stays to be trained on; what it was measured by stays kept apart; the rest is split by
+ * blocks of time, with margins to both. */
+LeatDataset *leat_dataset_open_after(const char *path, const LeatStoredModel *model,
+                                     GError **error);
+
+/* Of a dataset that was opened after a model: how many frames have something new to say. They are
+ * among its samples, and the model was not made from them, or from another label of them. */
+unsigned leat_dataset_new_frames(const LeatDataset *dataset);
+
 void leat_dataset_free(LeatDataset *dataset);
 
 /* Now and then: so many of the frames are ready. */

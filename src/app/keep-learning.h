@@ -56,10 +56,12 @@ typedef struct {
 
 /* Any of them may be NULL. */
 typedef struct {
-    /* So many new frames there are, and so many are needed. Each time it has changed. */
+    /* So many new frames there are, and at so many it trains. Each time it has changed. */
     void (*counted)(int64_t frames, int64_t needed, void *data);
 
-    /* A training has begun. Connect to the job for its progress; both are there until `ended`. */
+    /* A training is about to begin. Connect to the job for its progress, and make its record
+     * (app/job-record.h) if there is to be one; both are there until `ended`, which is called after
+     * the job's listeners. */
     void (*began)(LeatJob *job, LeatTrain *train, void *data);
 
     /* Once after each `began`. */

@@ -3,6 +3,7 @@
 
 #include "app/dataset.h"
 #include "app/model-record.h"
+#include "app/train-compare.h"
 #include "app/work-kinds.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -15,7 +16,7 @@
 
 struct LeatTrain {
     /* Set once. */
-    char *path, *name, *from, *repeat;
+    char *path, *name, *from, *update, *repeat;
     char **labels;
     LeatTrainOptions options; /* its texts are those above */
 
@@ -50,7 +51,8 @@ LeatTrain *leat_train_new(const LeatTrainOptions *options, GError **error)
     train->options = *options;
     train->path = g_strdup(options->path);
     train->name = g_strdup(options->name);
-    train->from = g_strdup(options->from);
+    train->from = g_strdup(options->update ? options->update : options->from);
+    train->update = g_strdup(options->update);
     train->repeat = g_strdup(options->repeat);
     train->labels = g_strdupv((char **)(uintptr_t)options->labels);
     train->standing.curve = g_array_new(FALSE, FALSE, sizeof(LeatTrainingEpoch));
@@ -78,6 +80,7 @@ void leat_train_free(LeatTrain *train)
     g_free(train->path);
     g_free(train->name);
     g_free(train->from);
+    g_free(train->update);
     g_free(train->repeat);
     g_strfreev(train->labels);
     g_free(train);
@@ -210,6 +213,8 @@ static bool open_dataset(LeatTrain *train, GError **error)
 {
     if (train->repeat)
         train->dataset = leat_dataset_open_again(train->path, train->origin, error);
+    else if (train->update)
+        train->dataset = leat_dataset_open_after(train->path, train->origin, error);
     else
         train->dataset = leat_dataset_open(train->path, (const char *const *)train->labels, error);
     return train->dataset != NULL;
@@ -310,6 +315,35 @@ static GArray *used_frames(const LeatDataset *dataset)
     return frames;
 }
 
+/* Without the number that it may end in. */
+static char *first_name(const char *name)
+{
+    size_t length = strlen(name);
+
+    while (length > 0 && g_ascii_isdigit(name[length - 1]))
+        length--;
+    return g_strndup(name, length > 1 && name[length] && name[length - 1] == '-' ? length - 1
+                                                                                 : strlen(name));
+}
+
+/* "feeder-2" for the successor of "feeder", "feeder-3" for its. NULL with an error. */
+static char *successor_name(LeatStore *store, const char *name, GError **error)
+{
+    g_autoptr(GPtrArray) models = leat_store_models(store, error);
+    g_autofree char *first = first_name(name);
+    char *next = NULL;
+    bool taken = models != NULL;
+
+    for (unsigned n = 2; taken; n++) {
+        g_free(next);
+        next = g_strdup_printf("%s-%u", first, n);
+        taken = false;
+        for (guint i = 0; i < models->len; i++)
+            taken = taken || strcmp(((const LeatStoredModel *)models->pdata[i])->name, next) == 0;
+    }
+    return next;
+}
+
 static bool keep(LeatTrain *train, const LeatTrainingResult *trained, GError **error)
 {
     LeatNetworkShape shape = leat_dataset_shape(train->dataset);
@@ -321,7 +355,10 @@ static bool keep(LeatTrain *train, const LeatTrainingResult *trained, GError **e
     if (!store)
         return false;
     model = g_new0(LeatStoredModel, 1);
-    model->name = g_strdup(train->name);
+    model->name = train->update && !train->name ? successor_name(store, train->origin->name, error)
+                                                : g_strdup(train->name);
+    if (train->update && !model->name)
+        return false;
     model->kind = shape.task == LEAT_NETWORK_VALUE ? LEAT_STORED_NUMBER : LEAT_STORED_CLASSES;
     model->labels = leat_model_record_write_labels(leat_dataset_labels(train->dataset));
     model->samples = frames->len;
@@ -339,6 +376,32 @@ static bool keep(LeatTrain *train, const LeatTrainingResult *trained, GError **e
     return true;
 }
 
+/* Whether it is better than the model that it began with. */
+static bool compare(LeatTrain *train, const LeatTrainingResult *trained, GError **error)
+{
+    LeatTrainResult *result = &train->result;
+    LeatNetworkShape shape = leat_dataset_shape(train->dataset);
+    g_autofree float *parameters = leat_model_record_parameters(train->origin, error);
+    g_autoptr(LeatMetrics) before =
+        parameters ? leat_train_measure(train->executor, shape, parameters,
+                                        leat_dataset_samples(train->dataset),
+                                        leat_job_cancel_object(train->job), error)
+                   : NULL;
+
+    if (!before)
+        return false;
+    result->new_frames = leat_dataset_new_frames(train->dataset);
+    result->before_figure = leat_train_figure(before);
+    result->after_figure = leat_train_figure(trained->validation);
+    if (trained->validation->samples == 0)
+        result->better = false;
+    else if (result->has_accuracy)
+        result->better = result->after_figure > result->before_figure;
+    else
+        result->better = result->after_figure < result->before_figure;
+    return true;
+}
+
 static bool run(LeatTrain *train, GError **error)
 {
     const LeatTrainingResult *trained;
@@ -353,6 +416,12 @@ static bool run(LeatTrain *train, GError **error)
     result->labels = g_strdupv((char **)(uintptr_t)leat_dataset_labels(train->dataset));
     result->damaged = leat_dataset_damaged(train->dataset);
     result->wall_s = (double)(leat_clock_now_ns() - train->started_ns) / LEAT_NS_PER_S;
+    if (train->update && !compare(train, trained, error))
+        return false;
+    if (train->update && !result->better) {
+        result->model = g_strdup(train->origin->name);
+        return true;
+    }
     if (!train->repeat && !keep(train, trained, error)) {
         g_prefix_error(error, "the model was trained, and could not be stored: ");
         return false;

@@ -19,6 +19,9 @@ typedef struct {
     const char *name;          /* NULL: the first free of model-1, model-2, ... */
     const char *const *labels; /* NULL-terminated; NULL for all classes, or the one number */
     const char *from;          /* a model whose weights it begins with; NULL for none */
+    const char *update;        /* a model to go on from, with what was labelled since: its labels,
+                                * weights and split, see leat_dataset_open_after. What comes of it is
+                                * stored only if it is better. NULL: no */
     const char *repeat; /* trains this model again, from its very frames, and compares; nothing
                          * is stored, and what is above and below is the model's. NULL: no */
 
@@ -66,6 +69,11 @@ typedef struct {
     bool stopped_early;
     double samples_per_s, wall_s;
     bool same; /* with `repeat`: the hash is the model's */
+
+    /* With `update`. Compared by leat_train_figure on the frames kept apart. */
+    bool better; /* and so stored; else `model` is the one that stays */
+    double before_figure, after_figure;
+    unsigned new_frames; /* that the model was not made from */
 } LeatTrainResult;
 
 /* NULL before it was done. */
