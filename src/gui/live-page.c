@@ -3,6 +3,7 @@
 
 #include "gui/camera-group.h"
 #include "gui/live-view.h"
+#include "gui/model-group.h"
 #include "gui/power-group.h"
 #include "gui/recording-group.h"
 
@@ -14,6 +15,7 @@ struct _LeatLivePage {
     LeatLiveView *live_view;
     LeatCameraGroup *camera_group;
     LeatRecordingGroup *recording_group;
+    LeatModelGroup *model_group;
     LeatPowerGroup *power_group;
 
     LeatContext context;
@@ -71,6 +73,11 @@ static void test_cpu(GSimpleAction *action, GVariant *parameter, gpointer page)
     leat_power_group_test_cpu(LEAT_LIVE_PAGE(page)->power_group);
 }
 
+static void train(GSimpleAction *action, GVariant *parameter, gpointer page)
+{
+    leat_model_group_train(LEAT_LIVE_PAGE(page)->model_group);
+}
+
 static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer page)
 {
     LeatLivePage *self = LEAT_LIVE_PAGE(page);
@@ -91,6 +98,7 @@ static const GActionEntry actions[] = {
     {.name = "start-recording", .activate = start_recording},
     {.name = "stop-recording", .activate = stop_recording},
     {.name = "toggle-recording", .activate = toggle_recording},
+    {.name = "train", .activate = train},
     {.name = "test-cpu", .activate = test_cpu},
 };
 
@@ -133,6 +141,7 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     g_signal_connect_object(session, "changed", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
+    leat_model_group_set_up(page->model_group, context);
     leat_power_group_set_up(page->power_group, context);
     leat_camera_group_set_controller(page->camera_group, session, source, usual, start);
     update(page);
@@ -150,12 +159,14 @@ static void leat_live_page_class_init(LeatLivePageClass *class)
     g_type_ensure(LEAT_TYPE_LIVE_VIEW);
     g_type_ensure(LEAT_TYPE_CAMERA_GROUP);
     g_type_ensure(LEAT_TYPE_RECORDING_GROUP);
+    g_type_ensure(LEAT_TYPE_MODEL_GROUP);
     g_type_ensure(LEAT_TYPE_POWER_GROUP);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-page.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, flap);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, live_view);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, camera_group);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, recording_group);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, model_group);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, power_group);
 }
 

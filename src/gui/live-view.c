@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/live-view.h"
 
+#include "gui/annotation.h"
 #include "gui/live-text.h"
 #include "gui/picture.h"
 #include "gui/recording-text.h"
@@ -15,8 +16,10 @@ struct _LeatLiveView {
     GtkLabel *source_badge;
     GtkLabel *recording_badge;
     GtkLabel *figures_badge;
+    GtkLabel *annotation_badge;
 
     LeatSessionController *controller;
+    LeatAnnotation annotation;
 };
 
 G_DEFINE_FINAL_TYPE(LeatLiveView, leat_live_view, ADW_TYPE_BIN)
@@ -66,6 +69,18 @@ static void update_badges(LeatLiveView *view, const LeatFigures *figures, bool e
     set_class(view->figures_badge, "troubled", figures->lost > 0);
 }
 
+static void update_annotation(LeatLiveView *view)
+{
+    g_autofree char *text = NULL;
+
+    if (!leat_annotation_look(&view->annotation, view->controller))
+        return;
+    if (!leat_picture_is_empty(view->picture))
+        text = leat_annotation_text(&view->annotation);
+    show_badge(view->annotation_badge, text);
+    set_class(view->annotation_badge, "stale", view->annotation.stale);
+}
+
 static void update_empty_page(LeatLiveView *view, const LeatFigures *figures)
 {
     LeatEmptyText text = leat_live_empty(figures);
@@ -87,6 +102,7 @@ static void update(LeatLiveView *view)
     if (empty)
         update_empty_page(view, figures);
     update_badges(view, figures, empty);
+    update_annotation(view);
 }
 
 static void present(LeatLiveView *view, gpointer frame)
@@ -96,6 +112,8 @@ static void present(LeatLiveView *view, gpointer frame)
     leat_picture_set_frame(view->picture, frame);
     if (first)
         update(view);
+    else
+        update_annotation(view);
 }
 
 static void clear(LeatLiveView *view)
@@ -139,6 +157,7 @@ static void leat_live_view_class_init(LeatLiveViewClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, source_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, recording_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, figures_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, annotation_badge);
     gtk_widget_class_bind_template_callback(widget_class, resized);
 }
 

@@ -310,6 +310,11 @@ void leat_session_controller_report(LeatSessionController *controller, const cha
     emit_failed(controller, error->code, doing, error->message);
 }
 
+void leat_session_controller_note(LeatSessionController *controller, const char *text)
+{
+    g_signal_emit(controller, signals[NOTED], 0, text);
+}
+
 LeatPipeline *leat_session_controller_pipeline(LeatSessionController *controller)
 {
     return controller->session ? leat_session_pipeline(controller->session) : NULL;

@@ -92,4 +92,7 @@ LeatTrace *leat_session_controller_trace(LeatSessionController *controller);
 void leat_session_controller_report(LeatSessionController *controller, const char *doing,
                                     const GError *error);
 
+/* Emits "noted". */
+void leat_session_controller_note(LeatSessionController *controller, const char *text);
+
 #endif
