@@ -113,7 +113,8 @@ static gboolean check(gpointer data)
     const LeatFigures *figures = leat_session_controller_figures(closing->context.session);
 
     closing->check_id = 0;
-    if (figures->phase == LEAT_PHASE_IDLE && leat_job_list_is_settled(closing->context.jobs))
+    if (figures->phase == LEAT_PHASE_IDLE && !leat_labelling_waits(closing->context.labelling) &&
+        leat_job_list_is_settled(closing->context.jobs))
         closing->ended(closing->parent);
     return G_SOURCE_REMOVE;
 }
@@ -144,6 +145,7 @@ void leat_closing_begin(GtkWindow *parent, const LeatContext *context,
     *closing = (Closing){.parent = parent, .context = *context, .ended = ended};
     g_object_set_data_full(G_OBJECT(parent), "leat-closing", closing, free_closing);
     g_signal_connect_swapped(context->session, "changed", G_CALLBACK(check_soon), closing);
+    g_signal_connect_swapped(context->labelling, "changed", G_CALLBACK(check_soon), closing);
     leat_session_controller_stop(context->session);
     g_signal_connect_swapped(context->jobs, "settled", G_CALLBACK(check_soon), closing);
     cancel_jobs(context->jobs);

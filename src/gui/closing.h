@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands between the wish to close a window and its end: a recording to commit, jobs to
- * cancel. Main thread. */
+/* What stands between the wish to close a window and its end: a recording to commit, labels to
+ * write, jobs to cancel. Main thread. */
 #ifndef LEAT_GUI_CLOSING_H
 #define LEAT_GUI_CLOSING_H
 

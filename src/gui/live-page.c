@@ -2,6 +2,7 @@
 #include "gui/live-page.h"
 
 #include "gui/camera-group.h"
+#include "gui/labels-group.h"
 #include "gui/live-view.h"
 #include "gui/model-group.h"
 #include "gui/power-group.h"
@@ -15,6 +16,7 @@ struct _LeatLivePage {
     LeatLiveView *live_view;
     LeatCameraGroup *camera_group;
     LeatRecordingGroup *recording_group;
+    LeatLabelsGroup *labels_group;
     LeatModelGroup *model_group;
     LeatPowerGroup *power_group;
 
@@ -126,6 +128,24 @@ static void update(LeatLivePage *page)
     leat_camera_group_set_locked(page->camera_group, recording);
 }
 
+static void show_label(LeatLivePage *page)
+{
+    bool lit;
+    g_autofree char *text = leat_labelling_badge(page->context.labelling, &lit);
+
+    leat_live_view_set_label(page->live_view, text, lit);
+}
+
+static void mapped(LeatLivePage *page)
+{
+    leat_labels_group_set_shown(page->labels_group, true);
+}
+
+static void unmapped(LeatLivePage *page)
+{
+    leat_labels_group_set_shown(page->labels_group, false);
+}
+
 void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActionMap *action_map,
                            const char *source, bool start)
 {
@@ -141,6 +161,11 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     g_signal_connect_object(session, "changed", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
+    leat_labels_group_set_up(page->labels_group, context, action_map, page->recording_group);
+    g_signal_connect_object(context->labelling, "changed", G_CALLBACK(show_label), page,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect(page, "map", G_CALLBACK(mapped), NULL);
+    g_signal_connect(page, "unmap", G_CALLBACK(unmapped), NULL);
     leat_model_group_set_up(page->model_group, context);
     leat_power_group_set_up(page->power_group, context);
     leat_camera_group_set_controller(page->camera_group, session, source, usual, start);
@@ -159,6 +184,7 @@ static void leat_live_page_class_init(LeatLivePageClass *class)
     g_type_ensure(LEAT_TYPE_LIVE_VIEW);
     g_type_ensure(LEAT_TYPE_CAMERA_GROUP);
     g_type_ensure(LEAT_TYPE_RECORDING_GROUP);
+    g_type_ensure(LEAT_TYPE_LABELS_GROUP);
     g_type_ensure(LEAT_TYPE_MODEL_GROUP);
     g_type_ensure(LEAT_TYPE_POWER_GROUP);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-page.ui");
@@ -166,6 +192,7 @@ static void leat_live_page_class_init(LeatLivePageClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, live_view);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, camera_group);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, recording_group);
+    gtk_widget_class_bind_template_child(widget_class, LeatLivePage, labels_group);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, model_group);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, power_group);
 }

@@ -15,6 +15,7 @@ struct _LeatLiveView {
     GtkWidget *retry_button;
     GtkLabel *source_badge;
     GtkLabel *recording_badge;
+    GtkLabel *label_badge;
     GtkLabel *figures_badge;
     GtkLabel *annotation_badge;
 
@@ -43,6 +44,12 @@ static void set_class(GtkLabel *badge, const char *name, bool on)
 bool leat_live_view_is_empty(LeatLiveView *view)
 {
     return leat_picture_is_empty(view->picture);
+}
+
+void leat_live_view_set_label(LeatLiveView *view, const char *text, bool lit)
+{
+    show_badge(view->label_badge, text);
+    set_class(view->label_badge, "lit", lit);
 }
 
 static void update_badges(LeatLiveView *view, const LeatFigures *figures, bool empty)
@@ -156,6 +163,7 @@ static void leat_live_view_class_init(LeatLiveViewClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, retry_button);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, source_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, recording_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatLiveView, label_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, figures_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatLiveView, annotation_badge);
     gtk_widget_class_bind_template_callback(widget_class, resized);

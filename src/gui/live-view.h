@@ -14,6 +14,9 @@ G_DECLARE_FINAL_TYPE(LeatLiveView, leat_live_view, LEAT, LIVE_VIEW, AdwBin)
 /* Once. */
 void leat_live_view_set_controller(LeatLiveView *view, LeatSessionController *controller);
 
+/* What the picture is labelled with, NULL for nothing; `lit` while that goes on. */
+void leat_live_view_set_label(LeatLiveView *view, const char *text, bool lit);
+
 /* Whether there is no picture. */
 bool leat_live_view_is_empty(LeatLiveView *view);
 

@@ -69,17 +69,23 @@ static void show_plan(LeatRecordingGroup *group)
     adw_action_row_set_subtitle(group->plan_row, text);
 }
 
-void leat_recording_group_start(LeatRecordingGroup *group)
+LeatRecordingRequest leat_recording_group_request(LeatRecordingGroup *group)
 {
     const LeatRecordingPlan *plan = &group->plan;
-    g_autofree char *path = library_path(group);
-    LeatRecordingRequest request = {
-        .path = path,
+
+    return (LeatRecordingRequest){
         .name = plan->name,
         .record_rate = plan->rate,
         .encoder = {.codec = plan->codec, .quality = plan->quality, .rate = plan->rate},
     };
+}
 
+void leat_recording_group_start(LeatRecordingGroup *group)
+{
+    g_autofree char *path = library_path(group);
+    LeatRecordingRequest request = leat_recording_group_request(group);
+
+    request.path = path;
     set_library(group, path);
     leat_session_controller_start_recording(group->controller, &request);
 }

@@ -18,6 +18,9 @@ void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *c
 /* Asks how the next recording is to be made. */
 void leat_recording_group_create_new(LeatRecordingGroup *group);
 
+/* How it is made that begins next; the path is left out. Valid until it is set up anew. */
+LeatRecordingRequest leat_recording_group_request(LeatRecordingGroup *group);
+
 /* Starts a recording as it is set up here. */
 void leat_recording_group_start(LeatRecordingGroup *group);
 

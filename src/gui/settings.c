@@ -30,6 +30,9 @@ static const struct {
     [LEAT_SETTING_CODEC] = {"recording", "codec"},
     [LEAT_SETTING_SOURCE] = {"camera", "source"},
     [LEAT_SETTING_THREADING] = {"power", "threading", true},
+    [LEAT_SETTING_CLASSES] = {"labels", "classes"},
+    [LEAT_SETTING_LABEL_PAST] = {"labels", "past", 3, 1, 30},
+    [LEAT_SETTING_CARRY_ON] = {"labels", "carry-on", false},
 };
 
 struct LeatSettings {

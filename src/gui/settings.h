@@ -21,6 +21,9 @@ typedef enum {
     LEAT_SETTING_RECORD_RATE, /* text: frames/s; NULL every frame */
     LEAT_SETTING_CODEC,       /* text: mjpeg and its like; NULL the default one */
     LEAT_SETTING_THREADING,   /* flag */
+    LEAT_SETTING_CLASSES,     /* text: names of classes, one a line; see gui/label-classes.h */
+    LEAT_SETTING_LABEL_PAST,  /* number, s: what a tap on a label's key labels */
+    LEAT_SETTING_CARRY_ON,    /* flag: a label goes on until the next one */
     LEAT_SETTING_STYLE,       /* text: system, light or dark */
     LEAT_SETTINGS,
 } LeatSetting;

@@ -259,6 +259,7 @@ static void leat_window_dispose(GObject *object)
     /* The pages go first. */
     G_OBJECT_CLASS(leat_window_parent_class)->dispose(object);
     g_clear_weak_pointer(&window->question);
+    g_clear_object(&window->context.labelling);
     g_clear_object(&window->context.session);
     g_clear_object(&window->context.library);
     g_clear_object(&window->context.jobs);
@@ -295,6 +296,8 @@ static void leat_window_init(LeatWindow *window)
     gtk_widget_init_template(GTK_WIDGET(window));
     window->context.session = leat_session_controller_new();
     window->context.library = leat_library_model_new();
+    window->context.labelling =
+        leat_labelling_new(window->context.session, window->context.library);
     window->context.jobs = leat_job_list_new();
     g_action_map_add_action_entries(G_ACTION_MAP(window), actions, G_N_ELEMENTS(actions), window);
     page = g_property_action_new("page", window->stack, "visible-child-name");

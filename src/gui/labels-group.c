@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: MIT */
+#include "gui/labels-group.h"
+
+#include "base/clock.h"
+#include "gui/background.h"
+#include "gui/label-class-row.h"
+#include "gui/label-classes.h"
+#include "gui/label-keys.h"
+#include "gui/number-row.h"
+#include "store/store-label.h"
+
+#include <glib/gi18n.h>
+
+/* What is kept in memory, more than the longest that a tap may want: a key is pressed late, and a
+ * recording begins a little later. */
+#define PRE_ROLL_MORE_NS (2 * LEAT_NS_PER_S)
+#define PRE_ROLL_BYTES ((size_t)64 * 1024 * 1024)
+
+/* Long enough to see a mistake, s. */
+#define TOAST_TIMEOUT_S 10
+
+#define REMOVE "labels.remove"
+
+struct _LeatLabelsGroup {
+    AdwPreferencesGroup parent_instance;
+
+    /* The template's. */
+    LeatLabelClassRow *rows[LEAT_LABEL_CLASSES];
+    AdwEntryRow *add_row;
+    GtkWidget *add_button;
+    AdwActionRow *fault_row;
+    GtkSpinButton *past_spin;
+    GtkSwitch *carry_switch;
+
+    LeatContext context;
+    GActionMap *actions; /* the window's, which outlives its page */
+    LeatRecordingGroup *recording_group;
+    LeatLabelClasses *classes;
+    LeatLabelKeys *keys;
+    LeatBackground *look; /* for the classes of the library */
+    AdwToast *toast;      /* weak: the latest that offers an undo */
+    LeatPreRoll pre_roll; /* as it was asked for */
+    bool shown;
+};
+
+G_DEFINE_FINAL_TYPE(LeatLabelsGroup, leat_labels_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static const LeatFigures *figures_of(LeatLabelsGroup *group)
+{
+    return leat_session_controller_figures(group->context.session);
+}
+
+static int64_t past_ns(LeatLabelsGroup *group)
+{
+    return gtk_spin_button_get_value_as_int(group->past_spin) * LEAT_NS_PER_S;
+}
+
+/* The name of a class by its place, NULL for none. */
+static const char *class_at(LeatLabelsGroup *group, int place)
+{
+    const char *const *names = leat_label_classes_names(group->classes);
+
+    return place < (int)g_strv_length((char **)(uintptr_t)names) ? names[place] : NULL;
+}
+
+static bool is_same(const LeatPreRoll *a, const LeatPreRoll *b)
+{
+    return a->ns == b->ns && a->encoder.codec == b->encoder.codec &&
+           a->encoder.quality == b->encoder.quality && a->record_rate.num == b->record_rate.num &&
+           a->record_rate.den == b->record_rate.den;
+}
+
+/* What just happened is kept while the picture is live, for a label that begins a recording. */
+static void update_pre_roll(LeatLabelsGroup *group)
+{
+    LeatRecordingRequest request = leat_recording_group_request(group->recording_group);
+    LeatPreRoll wanted = {
+        .ns = past_ns(group) + PRE_ROLL_MORE_NS,
+        .bytes = PRE_ROLL_BYTES,
+        .encoder = request.encoder,
+        .record_rate = request.record_rate,
+    };
+    bool live = leat_figures_is_live(figures_of(group));
+
+    if (!live || !class_at(group, 0))
+        wanted = (LeatPreRoll){0};
+    if (is_same(&wanted, &group->pre_roll))
+        return;
+    group->pre_roll = wanted;
+    leat_session_controller_set_pre_roll(group->context.session, &wanted);
+}
+
+static void show_states(LeatLabelsGroup *group)
+{
+    const char *const *names = leat_label_classes_names(group->classes);
+    int64_t from_ns;
+    const char *current = leat_labelling_current(group->context.labelling, &from_ns);
+
+    for (int i = 0; names[i]; i++)
+        leat_label_class_row_set_state(group->rows[i],
+                                       leat_labelling_frames(group->context.labelling, names[i]),
+                                       g_strcmp0(names[i], current) == 0);
+}
+
+static void show_classes(LeatLabelsGroup *group)
+{
+    for (int i = 0; i < LEAT_LABEL_CLASSES; i++) {
+        const char *name = class_at(group, i);
+        g_autofree char *action = g_strdup_printf("label-%d", i + 1);
+        GAction *label = g_action_map_lookup_action(group->actions, action);
+
+        gtk_widget_set_visible(GTK_WIDGET(group->rows[i]), name != NULL);
+        if (name)
+            leat_label_class_row_set_class(group->rows[i], (unsigned)i, name);
+        g_simple_action_set_enabled(G_SIMPLE_ACTION(label), group->shown && name);
+    }
+    show_states(group);
+    update_pre_roll(group);
+}
+
+/* Adding and removing classes. */
+
+static char *typed_name(LeatLabelsGroup *group)
+{
+    return g_strstrip(g_strdup(gtk_editable_get_text(GTK_EDITABLE(group->add_row))));
+}
+
+static void check_class(LeatLabelsGroup *group)
+{
+    g_autofree char *name = typed_name(group);
+    g_autofree char *fault = *name ? leat_label_classes_fault(group->classes, name) : NULL;
+
+    if (fault)
+        gtk_widget_add_css_class(GTK_WIDGET(group->add_row), "error");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(group->add_row), "error");
+    adw_action_row_set_subtitle(group->fault_row, fault ? fault : "");
+    gtk_widget_set_visible(GTK_WIDGET(group->fault_row), fault != NULL);
+    gtk_widget_set_sensitive(group->add_button, *name && !fault);
+}
+
+static void add_class(LeatLabelsGroup *group)
+{
+    g_autofree char *name = typed_name(group);
+    g_autofree char *fault = leat_label_classes_fault(group->classes, name);
+
+    if (fault)
+        return;
+    leat_label_classes_add(group->classes, name);
+    gtk_editable_set_text(GTK_EDITABLE(group->add_row), "");
+    show_classes(group);
+    /* The keys are for labels now, not for text. */
+    gtk_window_set_focus(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(group))), NULL);
+}
+
+static void remove_class(GtkWidget *widget, const char *action, GVariant *parameter)
+{
+    LeatLabelsGroup *group = LEAT_LABELS_GROUP(widget);
+
+    leat_label_classes_remove(group->classes, g_variant_get_string(parameter, NULL));
+    show_classes(group);
+    check_class(group);
+}
+
+/* What the library has: a NULL-terminated array; NULL when it cannot be read, which the Recordings
+ * page tells. */
+static void *read_classes(void *path)
+{
+    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
+    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *found = g_ptr_array_new();
+
+    for (guint i = 0; labels && i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        if (!label->has_value && g_hash_table_add(names, label->name))
+            g_ptr_array_add(found, g_strdup(label->name));
+    }
+    g_ptr_array_add(found, NULL);
+    return g_ptr_array_free(found, FALSE);
+}
+
+static void free_classes(void *names)
+{
+    g_strfreev(names);
+}
+
+static void classes_read(void *result, void *target)
+{
+    LeatLabelsGroup *group = target;
+
+    g_clear_pointer(&group->look, leat_background_free);
+    leat_label_classes_set_library(group->classes, result);
+    free_classes(result);
+    show_classes(group);
+}
+
+static void look_for_classes(LeatLabelsGroup *group)
+{
+    const char *path = leat_library_model_path(group->context.library);
+    LeatBackgroundCall call = {
+        "find-labels", read_classes, classes_read, free_classes, g_strdup(path), g_free,
+    };
+
+    leat_label_classes_reload(group->classes);
+    show_classes(group);
+    g_clear_pointer(&group->look, leat_background_free);
+    if (path)
+        group->look = leat_background_new(&call, group, NULL);
+}
+
+/* Labelling. */
+
+static void offer_undo(LeatLabelsGroup *group, int64_t number, const char *text)
+{
+    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(group), ADW_TYPE_TOAST_OVERLAY);
+    g_autofree char *title = g_markup_escape_text(text, -1);
+    AdwToast *toast = adw_toast_new(title);
+
+    if (group->toast) /* or they would be shown one after the other */
+        adw_toast_dismiss(group->toast);
+    adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
+    adw_toast_set_button_label(toast, _("_Undo"));
+    adw_toast_set_action_name(toast, "win.undo-label");
+    adw_toast_set_action_target(toast, "x", (gint64)number);
+    g_set_weak_pointer(&group->toast, toast);
+    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), toast);
+}
+
+static void note(LeatLabelsGroup *group, const char *text)
+{
+    g_signal_emit_by_name(group->context.session, "noted", text);
+}
+
+/* What is labelled must be recorded. False when that cannot be; `began` when it is now. */
+static bool ensure_recording(LeatLabelsGroup *group, bool *began)
+{
+    const LeatFigures *figures = figures_of(group);
+
+    *began = false;
+    if (leat_figures_is_recording(figures))
+        return true;
+    if (!leat_figures_is_live(figures) || figures->status.source != LEAT_SOURCE_STATE_LIVE) {
+        note(group, _("Nothing to label: the picture is not live"));
+        return false;
+    }
+    update_pre_roll(group);
+    g_action_group_activate_action(G_ACTION_GROUP(group->actions), "start-recording", NULL);
+    *began = leat_figures_is_recording(figures_of(group));
+    return *began;
+}
+
+static void tell(LeatLabelsGroup *group, int64_t number, bool began, const char *what)
+{
+    g_autofree char *text =
+        began ? g_strdup_printf(_("Recording began · %s"), what) : g_strdup(what);
+
+    if (number)
+        offer_undo(group, number, text);
+    else if (began)
+        note(group, _("Recording began"));
+}
+
+static void tap(LeatLabelsGroup *group, const char *name, int64_t at_ns)
+{
+    LeatLabelling *labelling = group->context.labelling;
+    bool carry = gtk_switch_get_active(group->carry_switch), began;
+    int64_t current_from_ns, number;
+    const char *current = leat_labelling_current(labelling, &current_from_ns);
+    g_autofree char *text = NULL;
+
+    if (carry && g_strcmp0(current, name) == 0) {
+        leat_labelling_stop(labelling, at_ns);
+        return;
+    }
+    if (!ensure_recording(group, &began))
+        return;
+    if (carry)
+        number = leat_labelling_begin(labelling, name, at_ns - past_ns(group), at_ns);
+    else
+        number = leat_labelling_past(labelling, name, at_ns - past_ns(group), at_ns);
+    text = g_strdup_printf(carry ? _("“%s” from %d s ago on") : _("“%s”: the past %d s"), name,
+                           gtk_spin_button_get_value_as_int(group->past_spin));
+    tell(group, number, began, text);
+}
+
+static bool is_wanted(int key, void *data)
+{
+    LeatLabelsGroup *group = data;
+
+    return group->shown && class_at(group, key);
+}
+
+static void key_tapped(int key, int64_t pressed_ns, void *data)
+{
+    const char *name = class_at(data, key);
+
+    if (name)
+        tap(data, name, pressed_ns);
+}
+
+static void key_held(int key, int64_t pressed_ns, void *data)
+{
+    LeatLabelsGroup *group = data;
+    const char *name = class_at(group, key);
+    bool began;
+
+    if (!name || !ensure_recording(group, &began))
+        return;
+    leat_labelling_begin(group->context.labelling, name, pressed_ns, pressed_ns);
+    if (began)
+        note(group, _("Recording began"));
+}
+
+static void key_let_go(int key, int64_t now_ns, void *data)
+{
+    LeatLabelsGroup *group = data;
+    int64_t from_ns;
+    g_autofree char *name = g_strdup(leat_labelling_current(group->context.labelling, &from_ns));
+    g_autofree char *text = NULL;
+
+    /* It may have ended with the recording. */
+    if (!name)
+        return;
+    text = g_strdup_printf(_("“%s”: %.1f s"), name,
+                           (double)(now_ns - from_ns) / (double)LEAT_NS_PER_S);
+    offer_undo(group, leat_labelling_stop(group->context.labelling, now_ns), text);
+}
+
+static void number_labelled(LeatLabelsGroup *group, const char *name, double value)
+{
+    int64_t now_ns = leat_clock_now_ns(), number;
+    g_autofree char *text = NULL;
+    bool began;
+
+    if (!ensure_recording(group, &began))
+        return;
+    number = leat_labelling_number(group->context.labelling, name, value, now_ns - past_ns(group),
+                                   now_ns);
+    text = g_strdup_printf(_("“%s” is %g: the past %d s"), name, value,
+                           gtk_spin_button_get_value_as_int(group->past_spin));
+    tell(group, number, began, text);
+}
+
+/* The actions. */
+
+static void label(GSimpleAction *action, GVariant *parameter, gpointer group)
+{
+    const char *name = g_action_get_name(G_ACTION(action));
+    const char *class = class_at(group, name[strlen("label-")] - '1');
+
+    if (class)
+        tap(group, class, leat_clock_now_ns());
+}
+
+static void undo(GSimpleAction *action, GVariant *parameter, gpointer group)
+{
+    leat_labelling_undo(LEAT_LABELS_GROUP(group)->context.labelling,
+                        g_variant_get_int64(parameter));
+}
+
+static const GActionEntry actions[] = {
+    {.name = "label-1", .activate = label},
+    {.name = "label-2", .activate = label},
+    {.name = "label-3", .activate = label},
+    {.name = "label-4", .activate = label},
+    {.name = "label-5", .activate = label},
+    {.name = "label-6", .activate = label},
+    {.name = "label-7", .activate = label},
+    {.name = "label-8", .activate = label},
+    {.name = "label-9", .activate = label},
+    {.name = "undo-label", .activate = undo, .parameter_type = "x"},
+};
+
+/* The settings. */
+
+static void past_changed(LeatLabelsGroup *group)
+{
+    if (!group->actions)
+        return;
+    leat_settings_set_number(group->context.settings, LEAT_SETTING_LABEL_PAST,
+                             gtk_spin_button_get_value_as_int(group->past_spin));
+    update_pre_roll(group);
+}
+
+static void carry_switched(LeatLabelsGroup *group)
+{
+    bool carry = gtk_switch_get_active(group->carry_switch);
+
+    if (!group->actions)
+        return;
+    leat_settings_set_flag(group->context.settings, LEAT_SETTING_CARRY_ON, carry);
+    if (!carry)
+        leat_labelling_stop(group->context.labelling, leat_clock_now_ns());
+}
+
+void leat_labels_group_set_shown(LeatLabelsGroup *group, bool shown)
+{
+    if (group->shown == shown)
+        return;
+    group->shown = shown;
+    if (shown)
+        look_for_classes(group);
+    else
+        leat_label_keys_let_go(group->keys);
+    show_classes(group);
+}
+
+void leat_labels_group_set_up(LeatLabelsGroup *group, const LeatContext *context,
+                              GActionMap *action_map, LeatRecordingGroup *recording_group)
+{
+    LeatLabelKeysFuncs funcs = {is_wanted, key_tapped, key_held, key_let_go, group};
+    GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(group)));
+
+    group->context = *context;
+    group->recording_group = recording_group;
+    group->classes = leat_label_classes_new(context->settings);
+    group->keys = leat_label_keys_new(window, &funcs);
+    g_action_map_add_action_entries(action_map, actions, G_N_ELEMENTS(actions), group);
+    gtk_spin_button_set_value(group->past_spin,
+                              leat_settings_number(context->settings, LEAT_SETTING_LABEL_PAST));
+    gtk_switch_set_active(group->carry_switch,
+                          leat_settings_flag(context->settings, LEAT_SETTING_CARRY_ON));
+    group->actions = action_map;
+    g_signal_connect_object(context->library, "changed", G_CALLBACK(look_for_classes), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->labelling, "changed", G_CALLBACK(show_states), group,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->session, "changed", G_CALLBACK(update_pre_roll), group,
+                            G_CONNECT_SWAPPED);
+    check_class(group);
+    look_for_classes(group);
+}
+
+static void leat_labels_group_dispose(GObject *object)
+{
+    LeatLabelsGroup *group = LEAT_LABELS_GROUP(object);
+
+    g_clear_pointer(&group->keys, leat_label_keys_free);
+    g_clear_pointer(&group->look, leat_background_free);
+    g_clear_weak_pointer(&group->toast);
+    G_OBJECT_CLASS(leat_labels_group_parent_class)->dispose(object);
+}
+
+static void leat_labels_group_finalize(GObject *object)
+{
+    leat_label_classes_free(LEAT_LABELS_GROUP(object)->classes);
+    G_OBJECT_CLASS(leat_labels_group_parent_class)->finalize(object);
+}
+
+static void leat_labels_group_class_init(LeatLabelsGroupClass *class)
+{
+    GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
+
+    G_OBJECT_CLASS(class)->dispose = leat_labels_group_dispose;
+    G_OBJECT_CLASS(class)->finalize = leat_labels_group_finalize;
+    g_type_ensure(LEAT_TYPE_LABEL_CLASS_ROW);
+    g_type_ensure(LEAT_TYPE_NUMBER_ROW);
+    gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/labels-group.ui");
+    for (int i = 0; i < LEAT_LABEL_CLASSES; i++) {
+        g_autofree char *name = g_strdup_printf("row_%d", i + 1);
+
+        gtk_widget_class_bind_template_child_full(
+            widget_class, name, FALSE,
+            (gssize)(G_STRUCT_OFFSET(LeatLabelsGroup, rows) + (size_t)i * sizeof(gpointer)));
+    }
+    gtk_widget_class_bind_template_child(widget_class, LeatLabelsGroup, add_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatLabelsGroup, add_button);
+    gtk_widget_class_bind_template_child(widget_class, LeatLabelsGroup, fault_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatLabelsGroup, past_spin);
+    gtk_widget_class_bind_template_child(widget_class, LeatLabelsGroup, carry_switch);
+    gtk_widget_class_bind_template_callback(widget_class, check_class);
+    gtk_widget_class_bind_template_callback(widget_class, add_class);
+    gtk_widget_class_bind_template_callback(widget_class, past_changed);
+    gtk_widget_class_bind_template_callback(widget_class, carry_switched);
+    gtk_widget_class_bind_template_callback(widget_class, number_labelled);
+    gtk_widget_class_install_action(widget_class, REMOVE, "s", remove_class);
+}
+
+static void leat_labels_group_init(LeatLabelsGroup *group)
+{
+    gtk_widget_init_template(GTK_WIDGET(group));
+}
