@@ -4,6 +4,7 @@
 #include "app/external-model.h"
 #include "base/error.h"
 #include "gui/annotation.h"
+#include "gui/learner.h"
 #include "gui/model-list.h"
 #include "gui/model-window.h"
 #include "gui/program-dialog.h"
@@ -22,12 +23,15 @@ struct _LeatModelGroup {
     GtkLabel *says_label;
     GtkLevelBar *score_bar;
     GtkProgressBar *progress_bar;
+    AdwActionRow *learn_row;
+    GtkSwitch *learn_switch;
 
     LeatContext context;
     LeatSessionController *session;
     LeatModelList *models;
     LeatTraining *training;
     LeatTrainingWindow *window; /* its parent's; NULL before it was asked for */
+    LeatLearner *learner;
     LeatAnnotation annotation;
 
     GPtrArray
@@ -165,6 +169,7 @@ static void session_changed(LeatModelGroup *group)
                                   model && !leat_external_model_is_one(model));
     if (shown && g_strcmp0(shown, model ? model : "") != 0)
         show_choices(group);
+    leat_learner_follow(group->learner);
     show_annotation(group);
 }
 
@@ -229,6 +234,26 @@ static void show_details(GtkWidget *widget, const char *action, GVariant *parame
             leat_model_window_new(window_of(group), group->context.library, in_use(group))));
 }
 
+/* Whether it keeps learning. */
+
+static void learner_changed(void *data)
+{
+    LeatModelGroup *group = data;
+    g_autofree char *text = leat_learner_text(group->learner);
+
+    adw_action_row_set_subtitle(group->learn_row, text);
+}
+
+static void learn_switched(LeatModelGroup *group)
+{
+    leat_learner_set_on(group->learner, gtk_switch_get_active(group->learn_switch));
+}
+
+static void library_loaded(LeatModelGroup *group)
+{
+    leat_learner_look(group->learner);
+}
+
 /* A model is used with the library that it is in. */
 static void library_changed(LeatModelGroup *group)
 {
@@ -242,6 +267,7 @@ void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
     group->session = g_object_ref(context->session);
     group->models = leat_model_list_new(context->library);
     group->training = leat_training_new(context->jobs);
+    group->learner = leat_learner_new(context, group->training, learner_changed, group);
     g_signal_connect_object(group->models, "loaded", G_CALLBACK(show_choices), group,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->training, "changed", G_CALLBACK(training_changed), group,
@@ -250,11 +276,14 @@ void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(context->library, "changed", G_CALLBACK(library_changed), group,
                             G_CONNECT_SWAPPED);
+    g_signal_connect_object(context->library, "loaded", G_CALLBACK(library_loaded), group,
+                            G_CONNECT_SWAPPED);
     g_signal_connect_object(group->session, "changed", G_CALLBACK(session_changed), group,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->session, "present", G_CALLBACK(show_annotation), group,
                             G_CONNECT_SWAPPED);
     show_choices(group);
+    learner_changed(group);
     session_changed(group);
 }
 
@@ -264,6 +293,7 @@ static void leat_model_group_dispose(GObject *object)
 
     if (group->window)
         gtk_window_destroy(GTK_WINDOW(group->window));
+    g_clear_pointer(&group->learner, leat_learner_free);
     g_clear_object(&group->training);
     g_clear_object(&group->models);
     g_clear_object(&group->session);
@@ -292,7 +322,10 @@ static void leat_model_group_class_init(LeatModelGroupClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, says_label);
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, score_bar);
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, progress_bar);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, learn_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, learn_switch);
     gtk_widget_class_bind_template_callback(widget_class, model_selected);
+    gtk_widget_class_bind_template_callback(widget_class, learn_switched);
     gtk_widget_class_install_action(widget_class, DETAILS, NULL, show_details);
     gtk_widget_class_install_action(widget_class, "model.cancel-training", NULL, cancel_training);
 }
