@@ -113,8 +113,9 @@ static void read_recording(LeatFigures *figures, int64_t now_ns)
     figures->full_in_ns = -1;
     if (figures->light == LEAT_LIGHT_ON && figures->recorded_ns > FORECAST_AFTER_NS &&
         progress->bytes > 0)
-        figures->full_in_ns = (int64_t)((double)progress->disk_free / (double)progress->bytes *
-                                        (double)figures->recorded_ns);
+        figures->full_in_ns =
+            (int64_t)((double)progress->disk_free / (double)progress->bytes *
+                      (double)(figures->recorded_ns + figures->status.pre_roll_ns));
 }
 
 void leat_figures_read_meters(LeatFigures *figures, LeatSession *session)

@@ -46,7 +46,8 @@ typedef struct {
     double rate;      /* captured, frames/s */
     int64_t lost;     /* frames of the session */
     LeatRecordingLight light;
-    int64_t recorded_ns;    /* since the recording was asked for, but for pauses */
+    int64_t recorded_ns;    /* since the recording was asked for, but for pauses;
+                             * what it began with is status.pre_roll_ns */
     int64_t recording_lost; /* frames of the recording */
     int64_t full_in_ns;     /* until the disk is full at this pace; -1 unknown */
     double loop_gap_ms;     /* the longest since the last update; -1 unknown */

@@ -73,7 +73,8 @@ char *leat_recording_subtitle(const LeatFigures *figures)
 
 char *leat_recording_badge(const LeatFigures *figures)
 {
-    g_autofree char *elapsed = leat_format_duration(figures->recorded_ns);
+    g_autofree char *elapsed =
+        leat_format_duration(figures->recorded_ns + figures->status.pre_roll_ns);
 
     switch (figures->light) {
     case LEAT_LIGHT_ON:

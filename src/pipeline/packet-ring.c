@@ -101,6 +101,11 @@ void leat_packet_ring_trim(LeatPacketRing *ring, int64_t ns, size_t bytes)
     }
 }
 
+int64_t leat_packet_ring_ns(const LeatPacketRing *ring)
+{
+    return ring->head ? pts_ns(ring->tail) - pts_ns(ring->head) : 0;
+}
+
 size_t leat_packet_ring_bytes(const LeatPacketRing *ring)
 {
     return ring->bytes;

@@ -40,6 +40,9 @@ void leat_packet_ring_pop(LeatPacketRing *ring);
  * for the latest `ns`. */
 void leat_packet_ring_trim(LeatPacketRing *ring, int64_t ns, size_t bytes);
 
+/* From its first packet to its last, of the stream's time. */
+int64_t leat_packet_ring_ns(const LeatPacketRing *ring);
+
 /* Memory that it takes. */
 size_t leat_packet_ring_bytes(const LeatPacketRing *ring);
 

@@ -72,6 +72,7 @@ typedef struct {
     int recording_error; /* LeatError code when FAILED */
     char recording_reason[256];
     int64_t recording_id; /* of the current or last recording; 0 when none */
+    int64_t pre_roll_ns;  /* what it began with, of the stream's time */
     char recording_name[256];
     char recording_file[256];
     LeatStoreProgress progress;

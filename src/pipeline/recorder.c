@@ -150,8 +150,10 @@ static bool begin(LeatRecorder *recorder, GError **error)
     if (!leat_store_writer_begin(recorder->writer, leat_record_encoder_stream(recorder->encoder),
                                  error))
         return false;
+    int64_t pre_roll_ns = recorder->backlog ? leat_packet_ring_ns(recorder->backlog) : 0;
     leat_status_board_recording(recorder->context->board, leat_store_writer_id(recorder->writer),
-                                leat_store_writer_name(recorder->writer), recorder->path);
+                                leat_store_writer_name(recorder->writer), recorder->path,
+                                pre_roll_ns);
     return true;
 }
 

@@ -138,6 +138,7 @@ bool leat_status_board_claim_recorder(LeatStatusBoard *board)
     status->recording_error = 0;
     status->recording_reason[0] = '\0';
     status->progress = (LeatStoreProgress){0};
+    status->pre_roll_ns = 0;
     post(board);
     return true;
 }
@@ -158,10 +159,11 @@ void leat_status_board_recorder_failed(LeatStatusBoard *board, const GError *err
 }
 
 void leat_status_board_recording(LeatStatusBoard *board, int64_t id, const char *name,
-                                 const char *file)
+                                 const char *file, int64_t pre_roll_ns)
 {
     LeatPipelineStatus *status = begin(board);
     status->recording_id = id;
+    status->pre_roll_ns = pre_roll_ns;
     g_strlcpy(status->recording_name, name ? name : "", sizeof(status->recording_name));
     g_strlcpy(status->recording_file, file, sizeof(status->recording_file));
     post(board);

@@ -35,7 +35,7 @@ bool leat_status_board_claim_recorder(LeatStatusBoard *board);
 void leat_status_board_recorder(LeatStatusBoard *board, LeatRecorderState state);
 void leat_status_board_recorder_failed(LeatStatusBoard *board, const GError *error);
 void leat_status_board_recording(LeatStatusBoard *board, int64_t id, const char *name,
-                                 const char *file);
+                                 const char *file, int64_t pre_roll_ns);
 /* Posts it only when it differs: it is told with every frame, and commits come four times a
  * second. */
 void leat_status_board_progress(LeatStatusBoard *board, const LeatStoreProgress *progress);

@@ -397,9 +397,10 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     ADD_RUNS("a-recording-begins-with-the-pre-roll-without-a-gap", test_begins_before);
-    ADD_RUNS("a-pre-roll-of-pictures-that-build-on-one-another-begins-with-a-key", test_groups);
-    ADD_RUNS("a-large-pre-roll-costs-no-live-frame-untold", test_large);
-    ADD_RUNS("what-the-record-rate-skips-in-a-pre-roll-is-counted", test_record_rate);
+    ADD_RUN("threads", "a-pre-roll-of-pictures-that-build-on-one-another-begins-with-a-key",
+            test_groups);
+    ADD_RUN("threads", "a-large-pre-roll-costs-no-live-frame-untold", test_large);
+    ADD_RUN("threads", "what-the-record-rate-skips-in-a-pre-roll-is-counted", test_record_rate);
     ADD_RUNS("after-a-recording-the-pre-roll-is-kept-anew", test_again);
     ADD_RUNS("a-recording-of-another-kind-begins-at-once", test_other_encoder);
     ADD_RUNS("another-filter-begins-the-pre-roll-anew", test_filter);
