@@ -93,18 +93,21 @@ LeatExternalModel *leat_external_model_new(const char *model, const LeatExternal
                                            GError **error)
 {
     LeatExternalModel *external;
+    const char *name = model + strlen(LEAT_EXTERNAL_MODEL_PREFIX);
     char **command, *sha256;
 
-    if (!leat_store_check_model_name(model, error))
+    if (!leat_store_check_model_name(name, error)) {
+        g_prefix_error(error, "a program is named by its command: ");
         return NULL;
-    command = split(model + strlen(LEAT_EXTERNAL_MODEL_PREFIX), error);
+    }
+    command = split(name, error);
     if (!command)
         return NULL;
     external = g_new0(LeatExternalModel, 1);
     external->command = command;
     set_limits(&external->limits, limits);
-    g_strlcpy(external->name, model, sizeof external->name);
-    sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, model, -1);
+    g_strlcpy(external->name, name, sizeof external->name);
+    sha256 = g_compute_checksum_for_string(G_CHECKSUM_SHA256, name, -1);
     g_strlcpy(external->sha256, sha256, sizeof external->sha256);
     g_free(sha256);
     external->scaler = leat_scaler_new(LEAT_SCALER_GOOD, error);
@@ -153,8 +156,7 @@ static bool give_up(LeatExternalModel *model, char *what, GError **error)
         model->pause_ns = MIN(2 * model->pause_ns, model->limits.longest_pause_ns);
     model->next_start_ns = now_ns + model->pause_ns;
     g_free(model->failure);
-    model->failure = g_strdup_printf("'%s' %s%s%s%s; it is started again after %.1f s",
-                                     model->name + strlen(LEAT_EXTERNAL_MODEL_PREFIX),
+    model->failure = g_strdup_printf("'%s' %s%s%s%s; it is started again after %.1f s", model->name,
                                      what  ? what
                                      : end ? end
                                            : "closed its output, or was killed",

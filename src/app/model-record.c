@@ -46,11 +46,22 @@ bool leat_model_record_labels(const LeatStoredModel *model, GPtrArray *labels, G
     return true;
 }
 
+bool leat_model_record_is_network(const LeatStoredModel *model, GError **error)
+{
+    if (model->kind != LEAT_STORED_EXTERNAL)
+        return true;
+    g_set_error(error, LEAT_ERROR, LEAT_ERROR_UNSUPPORTED,
+                "model '%s' is a program; it is asked of the live picture, with --model 'exec:%s'",
+                model->name, model->name);
+    return false;
+}
+
 bool leat_model_record_shape(const LeatStoredModel *model, LeatNetworkShape *shape, GError **error)
 {
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
 
-    if (!leat_model_record_labels(model, labels, error))
+    if (!leat_model_record_is_network(model, error) ||
+        !leat_model_record_labels(model, labels, error))
         return false;
     *shape = (LeatNetworkShape){
         .task = model->kind == LEAT_STORED_NUMBER ? LEAT_NETWORK_VALUE : LEAT_NETWORK_CLASSES,
@@ -110,6 +121,8 @@ bool leat_model_record_options(const LeatStoredModel *model, LeatTrainingOptions
     Members members = {.object = root ? json_node_get_object(root) : NULL};
     int64_t network, shard;
 
+    if (!leat_model_record_is_network(model, error))
+        return false;
     if (!members.object)
         return damaged(model, "list of options", error);
     *options = (LeatTrainingOptions){

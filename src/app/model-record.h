@@ -13,6 +13,9 @@
 /* CORRUPT for a text that is not as Leat writes it, UNSUPPORTED for a model that another version of
  * the network was trained for. */
 
+/* False with UNSUPPORTED for a program, which cannot be asked from here. */
+bool leat_model_record_is_network(const LeatStoredModel *model, GError **error);
+
 /* Adds the labels in the order of the outputs, and a NULL. */
 bool leat_model_record_labels(const LeatStoredModel *model, GPtrArray *labels, GError **error);
 bool leat_model_record_shape(const LeatStoredModel *model, LeatNetworkShape *shape, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/predict.h"
 
+#include "app/external-model.h"
 #include "app/model-record.h"
 #include "app/recording-samples.h"
 #include "app/work-kinds.h"
@@ -117,18 +118,29 @@ static bool keep(LeatPredict *predict, const LeatStoredModel *model, int64_t rec
 /* By name, or the one that was made last. */
 static LeatStoredModel *find_model(LeatPredict *predict, const char *name, GError **error)
 {
-    g_autoptr(LeatStore) store = leat_store_open(predict->path, NULL, error);
-    g_autoptr(GPtrArray) models = store && !name ? leat_store_models(store, error) : NULL;
+    g_autoptr(LeatStore) store = NULL;
+    g_autoptr(GPtrArray) models = NULL;
 
+    if (name && leat_external_model_is_one(name)) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_UNSUPPORTED,
+                    "a program ('%s') is asked of the live picture only, with 'leat run'", name);
+        return NULL;
+    }
+    store = leat_store_open(predict->path, NULL, error);
+    models = store && !name ? leat_store_models(store, error) : NULL;
     if (!store || (!name && !models))
         return NULL;
-    if (!name && models->len == 0) {
+    for (guint i = 0; !name && i < models->len; i++) {
+        const LeatStoredModel *model = models->pdata[models->len - 1 - i];
+
+        if (model->kind != LEAT_STORED_EXTERNAL)
+            name = model->name;
+    }
+    if (!name) {
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
                     "%s has no model yet; make one with 'leat train'", predict->path);
         return NULL;
     }
-    if (!name)
-        name = ((const LeatStoredModel *)models->pdata[models->len - 1])->name;
     return leat_store_find_model(store, name, error);
 }
 
@@ -142,7 +154,8 @@ static bool ask_model(LeatPredict *predict, LeatExecutor *executor, unsigned whi
     const LeatSamples *all = leat_recording_samples_get(samples);
     Evaluation evaluation = {.predict = predict, .samples = samples, .result = result};
 
-    if (!model || !leat_model_record_labels(model, labels, error))
+    if (!model || !leat_model_record_is_network(model, error) ||
+        !leat_model_record_labels(model, labels, error))
         return false;
     result->labels = (char **)g_ptr_array_steal(labels, NULL);
     parameters = leat_model_record_parameters(model, error);

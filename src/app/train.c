@@ -162,7 +162,7 @@ static bool find_origin(LeatTrain *train, GError **error)
         return false;
     if (name)
         train->origin = leat_store_find_model(store, name, error);
-    return !name || train->origin;
+    return !name || (train->origin && leat_model_record_is_network(train->origin, error));
 }
 
 static bool same_labels(const LeatDataset *dataset, const LeatStoredModel *model, GError **error)

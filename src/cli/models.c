@@ -41,12 +41,13 @@ static void add_record(JsonBuilder *builder, const char *key, const char *text)
 
 static void add_model(JsonBuilder *builder, const LeatStoredModel *model)
 {
+    static const char *const kinds[] = {"classes", "number", "external"};
     g_autoptr(GPtrArray) labels = labels_of(model);
 
     json_builder_begin_object(builder);
     leat_json_text(builder, "name", model->name);
     leat_json_text(builder, "sha256", model->sha256);
-    leat_json_text(builder, "kind", model->kind == LEAT_STORED_NUMBER ? "number" : "classes");
+    leat_json_text(builder, "kind", kinds[model->kind]);
     json_builder_set_member_name(builder, "labels");
     json_builder_begin_array(builder);
     for (guint i = 0; labels->pdata[i]; i++)
@@ -92,7 +93,9 @@ static void print_table(const char *path, const GPtrArray *models)
         g_autoptr(GPtrArray) labels = labels_of(model);
 
         leat_table_add(table, model->name);
-        leat_table_take(table, g_strjoinv(", ", (char **)labels->pdata));
+        leat_table_take(table, model->kind == LEAT_STORED_EXTERNAL
+                                   ? g_strdup("(a program)")
+                                   : g_strjoinv(", ", (char **)labels->pdata));
         leat_table_add_count(table, model->samples);
         leat_table_take(table, model->has_accuracy
                                    ? g_strdup_printf("%.1f %%", 100 * model->accuracy)

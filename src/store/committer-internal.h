@@ -25,7 +25,7 @@ struct LeatCommitter {
     char *name;
     LeatStreamInfo stream; /* without extradata */
     sqlite3_stmt *insert_frame, *replace_loss, *update_ledger;
-    sqlite3_stmt *insert_prediction, *insert_model_use;
+    sqlite3_stmt *insert_prediction, *insert_model_use, *insert_program;
 
     LeatStoredTotals totals; /* committed */
     LeatLedger given;        /* the last one committed, before it was settled */

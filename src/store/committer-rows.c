@@ -69,6 +69,15 @@ bool leat_rows_insert_recording(LeatCommitter *committer, const char *source, co
 /* By hash and name: the file may be another than the one that the model was loaded from. */
 static bool prepare_predictions(LeatCommitter *committer, GError **error)
 {
+    /* A program is known to the library from its first answer on. */
+    committer->insert_program = leat_database_prepare(
+        &committer->database,
+        "INSERT OR IGNORE INTO model (name, sha256, kind, labels, samples, options, metrics,"
+        " leat_version, created_wall_ns)"
+        " VALUES (?1, ?2, 'external', '[]', 0, '{}', '{}', '" LEAT_VERSION "', ?3)",
+        error);
+    if (!committer->insert_program)
+        return false;
     committer->insert_prediction = leat_database_prepare(
         &committer->database,
         "INSERT OR REPLACE INTO prediction (recording, seq, model, label, score)"
@@ -158,6 +167,15 @@ bool leat_rows_write_packets(LeatCommitter *committer, const LeatBatch *batch,
     return true;
 }
 
+static bool write_program(LeatCommitter *committer, const LeatPrediction *prediction,
+                          GError **error)
+{
+    leat_statement_bind_text(committer->insert_program, 1, prediction->model);
+    leat_statement_bind_text(committer->insert_program, 2, prediction->sha256);
+    sqlite3_bind_int64(committer->insert_program, 3, leat_clock_wall_ns());
+    return leat_statement_run(&committer->database, committer->insert_program, error);
+}
+
 bool leat_rows_write_predictions(LeatCommitter *committer, const LeatBatch *batch, GError **error)
 {
     sqlite3_stmt *insert = committer->insert_prediction, *use = committer->insert_model_use;
@@ -168,6 +186,8 @@ bool leat_rows_write_predictions(LeatCommitter *committer, const LeatBatch *batc
 
         if (prediction->seq > due || !isfinite(prediction->score))
             continue;
+        if (prediction->external && !write_program(committer, prediction, error))
+            return false;
         sqlite3_bind_int64(insert, 1, committer->id);
         sqlite3_bind_int64(insert, 2, prediction->seq);
         leat_statement_bind_text(insert, 3, prediction->label);
@@ -233,4 +253,5 @@ void leat_rows_finish(LeatCommitter *committer)
     sqlite3_finalize(committer->update_ledger);
     sqlite3_finalize(committer->insert_prediction);
     sqlite3_finalize(committer->insert_model_use);
+    sqlite3_finalize(committer->insert_program);
 }

@@ -8,4 +8,8 @@
 
 extern const char leat_schema_learning[];
 
+/* The next one: models that are programs. Needs foreign keys to be off, since it makes a table anew
+ * that others refer to. */
+extern const char leat_schema_programs[];
+
 #endif

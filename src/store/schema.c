@@ -134,7 +134,8 @@ static const char version_2[] =
     "        (ended_wall_ns - started_wall_ns) / 1e9 AS wall_s, error\n"
     "    FROM job;\n";
 
-static const char *const steps[] = {version_1, version_2, leat_schema_learning};
+static const char *const steps[] = {version_1, version_2, leat_schema_learning,
+                                    leat_schema_programs};
 
 const LeatSchema leat_schema = {steps, G_N_ELEMENTS(steps)};
 
@@ -196,14 +197,18 @@ bool leat_schema_migrate(const LeatDatabase *database, const LeatSchema *schema,
         return false;
     if (version == schema->version)
         return true;
-    if (!leat_database_execute(database, "BEGIN IMMEDIATE", "write", error))
+    /* A step may make a table anew that others refer to, and this cannot be told in a transaction.
+     */
+    if (!leat_database_execute(database, "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE", "write",
+                               error))
         return false;
     /* Again: another program may have done it while this one waited for the lock. */
     version = read_version(database, schema, error);
     done = version >= 0;
     for (; done && version < schema->version; version++)
         done = run_step(database, schema->steps[version], error);
-    mark = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+    mark = g_strdup_printf("PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT; "
+                           "PRAGMA foreign_keys = ON",
                            LEAT_APPLICATION_ID, schema->version);
     done = done && leat_database_execute(database, mark, "write", error);
     g_free(mark);

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const kind_names[] = {"classes", "number"};
+static const char *const kind_names[] = {"classes", "number", "external"};
 
 void leat_stored_model_free(LeatStoredModel *model)
 {
@@ -63,8 +63,8 @@ static bool read_values(sqlite3_stmt *row, LeatStoredModel *model)
         return false;
     model->name = g_strdup(name);
     g_strlcpy(model->sha256, sha256, sizeof(model->sha256));
-    model->kind = strcmp(kind, kind_names[LEAT_STORED_NUMBER]) == 0 ? LEAT_STORED_NUMBER
-                                                                    : LEAT_STORED_CLASSES;
+    while (model->kind < LEAT_STORED_EXTERNAL && strcmp(kind, kind_names[model->kind]) != 0)
+        model->kind++;
     model->labels = g_strdup(labels);
     model->samples = sqlite3_column_int64(row, 5);
     model->has_accuracy = sqlite3_column_type(row, 6) == SQLITE_FLOAT;
@@ -151,6 +151,13 @@ static bool read_weights(LeatStore *store, sqlite3_stmt *row, LeatStoredModel *m
     size_t bytes = (size_t)sqlite3_column_bytes(row, 13);
     char sha256[65];
 
+    if (model->kind == LEAT_STORED_EXTERNAL) {
+        hash((const uint8_t *)model->name, strlen(model->name), sha256);
+        return strcmp(sha256, model->sha256) == 0 ||
+               leat_database_corrupt(
+                   &store->database, error,
+                   "model '%s' is a program, and its hash is not that of its name", model->name);
+    }
     if (!weights && (sqlite3_errcode(store->database.db) & 0xff) == SQLITE_NOMEM)
         return leat_error_no_memory(error, bytes, "the weights of a model") != NULL;
     model->weights = weights ? g_try_malloc(bytes) : NULL;

@@ -16,13 +16,15 @@
 typedef enum {
     LEAT_STORED_CLASSES, /* one of several labels, with a score */
     LEAT_STORED_NUMBER,  /* the value of one label */
+    LEAT_STORED_EXTERNAL /* a program of the user's, named by its command: it has answered, and
+                          * there is nothing of it in here but its name */
 } LeatStoredModelKind;
 
 /* Free with leat_stored_model_free. */
 typedef struct {
     int64_t id; /* 0 before it is stored */
     char *name;
-    char sha256[65]; /* of the weights, hexadecimal */
+    char sha256[65]; /* of the weights, hexadecimal; of a program, of its name */
     LeatStoredModelKind kind;
     char *labels; /* JSON array of names, in the order of the outputs */
     int64_t samples;
@@ -34,7 +36,7 @@ typedef struct {
     char *parent_name;       /* read only; NULL for none */
     char *leat_version;      /* read only */
     int64_t created_wall_ns; /* read only */
-    uint8_t *weights;        /* NULL in a list */
+    uint8_t *weights;        /* NULL in a list, and of a program */
     size_t weight_bytes;
 } LeatStoredModel;
 
