@@ -61,7 +61,7 @@ _leat_value() {
     --record | --library | --model-file) _leat_files '*.leat' ;;
     --trace) _leat_files '*.json' ;;
     --import) _leat_files '*.csv' ;;
-    --model | --parent | --repeat) _leat_models ;;
+    --model | --parent | --update | --repeat) _leat_models ;;
     --name | --quality | --frames | --workers | --units | --rounds | --first | --last | --value | --export | \
         --labels | --epochs | --patience | --batch | --learning-rate | --seed) COMPREPLY=() ;;
     *) return 1 ;;
@@ -99,7 +99,7 @@ _leat() {
     export) options="--from --to --by-label --json --progress --help" ;;
     label) options="--from --to --first --last --value --remove --import --export --json --help" ;;
     train) options="--name --labels --epochs --patience --batch --learning-rate --seed --executor --workers
-        --parent --repeat --trace --json --progress --help" ;;
+        --parent --update --repeat --trace --json --progress --help" ;;
     models) options="--json --progress --help" ;;
     predict) options="--model --executor --workers --store --trace --json --progress --help" ;;
     verify) options="--json --progress --help" ;;

@@ -136,6 +136,8 @@ void leat_run_report_json(const LeatSessionReport *report)
     add_links(builder, report);
     leat_json_text(builder, "source_error",
                    status->source == LEAT_SOURCE_STATE_FAILED ? status->source_reason : NULL);
+    leat_json_text(builder, "predict_error",
+                   *status->predict_reason ? status->predict_reason : NULL);
     leat_json_text(builder, "recording_error",
                    status->recorder == LEAT_RECORDER_FAILED ? status->recording_reason : NULL);
     json_builder_end_object(builder);

@@ -66,6 +66,10 @@ static void print_counts(const LeatSessionReport *report)
                     "%" G_GINT64_FORMAT " at capture, %" G_GINT64_FORMAT
                     " at process, %" G_GINT64_FORMAT " at record",
                     ledger->capture_lost, ledger->process.lost, ledger->record.lost));
+    if (ledger->predict.offered > 0)
+        add_line(table, "predicted", ledger->predict.predicted,
+                 frames(ledger->predict.replaced, "%" G_GINT64_FORMAT " replaced by newer ones",
+                        ledger->predict.replaced));
     add_line(table, "presented", ledger->present.presented,
              frames(ledger->present.replaced, "%" G_GINT64_FORMAT " replaced by newer ones",
                     ledger->present.replaced));

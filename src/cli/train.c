@@ -15,7 +15,7 @@
 
 typedef struct {
     LeatTrainOptions options;
-    char *name, *labels, *parent, *repeat, *trace;
+    char *name, *labels, *parent, *update, *repeat, *trace;
     gboolean json, progress;
 } Train;
 
@@ -82,7 +82,7 @@ static void add_confusion(JsonBuilder *builder, const LeatTrainResult *result)
     json_builder_end_array(builder);
 }
 
-static void print_json(const LeatTrainResult *result, bool repeated)
+static void print_json(const LeatTrainResult *result, bool repeated, bool updated)
 {
     JsonBuilder *builder = json_builder_new();
 
@@ -91,6 +91,12 @@ static void print_json(const LeatTrainResult *result, bool repeated)
     leat_json_text(builder, "sha256", result->sha256);
     if (repeated)
         leat_json_flag(builder, "same", result->same);
+    if (updated) {
+        leat_json_flag(builder, "better", result->better);
+        leat_json_double(builder, "before", result->before_figure);
+        leat_json_double(builder, "after", result->after_figure);
+        leat_json_count(builder, "new_samples", result->new_frames);
+    }
     json_builder_set_member_name(builder, "labels");
     json_builder_begin_array(builder);
     for (char **label = result->labels; *label; label++)
@@ -141,6 +147,23 @@ static void print_confusion(const LeatTrainResult *result)
     }
     printf("\n");
     leat_table_print(table, "  ");
+}
+
+/* What became of a model that was to learn more. */
+static void print_update(const LeatTrainResult *result, const char *model)
+{
+    bool classes = result->has_accuracy;
+    double before = classes ? 100 * result->before_figure : result->before_figure;
+    double after = classes ? 100 * result->after_figure : result->after_figure;
+
+    printf("%u frames were new. On the frames kept apart, ", result->new_frames);
+    printf(classes ? "%.1f %% are right, each class counting the same, and were %.1f %%.\n"
+                   : "it is off by %.4g on average, and was by %.4g.\n",
+           after, before);
+    if (result->better)
+        printf("Model '%s' is better than '%s', and is kept.\n", result->model, model);
+    else
+        printf("That is no better: '%s' stays as it was, and nothing was stored.\n", model);
 }
 
 static void print_result(const LeatTrainResult *result, bool repeated)
@@ -208,7 +231,9 @@ static int train_and_tell(Train *verb)
         return leat_verb_fail(error);
     }
     if (verb->json)
-        print_json(leat_train_result(train), verb->repeat);
+        print_json(leat_train_result(train), verb->repeat, verb->update);
+    else if (verb->update)
+        print_update(leat_train_result(train), verb->update);
     else
         print_result(leat_train_result(train), verb->repeat);
     return verb->repeat && !leat_train_result(train)->same ? LEAT_CLI_FAILED : LEAT_CLI_DONE;
@@ -248,6 +273,8 @@ static int train(const LeatVerb *verb, int argc, char **argv)
         OPTION("workers", "How many (default: one for each core)", "N"),
         {"parent", 0, 0, G_OPTION_ARG_FILENAME, &train.parent,
          "Begin with the weights of this model", "MODEL"},
+        {"update", 0, 0, G_OPTION_ARG_FILENAME, &train.update,
+         "Go on from this model with what was labelled since; keep it if it is better", "MODEL"},
         {"repeat", 0, 0, G_OPTION_ARG_FILENAME, &train.repeat,
          "Train this model again and say whether it comes out the same", "MODEL"},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME, &train.trace,
@@ -266,10 +293,14 @@ static int train(const LeatVerb *verb, int argc, char **argv)
         train.options.name = train.name;
         train.options.labels = (const char *const *)names;
         train.options.from = train.parent;
+        train.options.update = train.update;
         train.options.repeat = train.repeat;
-        if (train.repeat && (train.name || train.labels || train.parent))
+        if (train.repeat && (train.name || train.labels || train.parent || train.update))
             status = leat_verb_misused(verb->name, "--repeat takes all else from the model; leave "
-                                                   "--name, --labels and --parent out");
+                                                   "--name, --labels, --parent and --update out");
+        else if (train.update && (train.labels || train.parent))
+            status = leat_verb_misused(verb->name, "--update takes labels and weights from the "
+                                                   "model; leave --labels and --parent out");
         else
             status = train_and_tell(&train);
     }
@@ -277,6 +308,7 @@ static int train(const LeatVerb *verb, int argc, char **argv)
     g_free(train.name);
     g_free(train.labels);
     g_free(train.parent);
+    g_free(train.update);
     g_free(train.repeat);
     g_free(train.trace);
     return status;
@@ -296,6 +328,7 @@ const LeatVerb leat_verb_train = {
         "Examples:\n"
         "  leat train demo.leat --name feeder\n"
         "  leat train demo.leat --labels gauge\n"
+        "  leat train demo.leat --update feeder\n"
         "  leat train demo.leat --repeat feeder --executor processes --workers 2\n",
     .min_arguments = 1,
     .max_arguments = 1,

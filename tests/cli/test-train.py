@@ -6,7 +6,7 @@ import hashlib
 import signal
 
 from checks import rows
-from learning import FRAMES, WithLibrary
+from learning import FRAMES, WithLibrary, record
 
 import tap
 
@@ -51,6 +51,25 @@ class Train(WithLibrary):
         self.change("UPDATE model SET sha256 = ? WHERE name = 'first'",
                     hashlib.sha256(b"x").hexdigest())
         self.assertIn("hash", tap.leat("train", self.file, "--repeat", "first", status=1).stderr)
+
+    def test_update_keeps_only_what_is_better(self):
+        self.train("--name", "first")
+        # What it could not know.
+        for name, colour in (("red", "cyan"), ("green", "magenta")):
+            record(self.file, colour, f"color=c={colour}")
+            tap.leat("label", self.file, colour, name)
+        done = self.train("--update", "first", "--epochs", 10, "--json").json
+        self.assertEqual((True, "first-2", 80), (done["better"], done["model"],
+                                                 done["new_samples"]))
+        self.assertGreater(done["after"], done["before"])
+        again = self.train("--update", "first-2")
+        self.assertIn("'first-2' stays as it was", again.stdout)
+        self.assertEqual([("first", None), ("first-2", "first")],
+                         [(model["name"], model["parent"])
+                          for model in tap.leat("models", self.file, "--json").json])
+        self.assertTrue(tap.leat("train", self.file, "--repeat", "first-2", "--json").json["same"])
+        self.assertIn("--labels", tap.leat("train", self.file, "--update", "first", "--labels", "red",
+                                           status=2).stderr)
 
     def test_repeat_needs_the_frames(self):
         self.train("--name", "first")
