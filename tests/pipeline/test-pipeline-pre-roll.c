@@ -5,7 +5,7 @@
 #include "media/decoder.h"
 #include "media/test-pattern.h"
 
-#include <string.h>
+#include <sys/mount.h>
 
 #define SOURCE "test:160x120@200"
 
@@ -190,6 +190,60 @@ static void test_large(Run *run, gconstpointer data)
     g_assert_cmpint(content.first, <, plan.asked_at);
     g_assert_cmpint(recording->ledger.record.stored, ==, content.frames);
     leat_recording_free(recording);
+}
+
+/* Where the source waits, the encoder may hold several frames when the recording begins. */
+static void test_fast(Run *run, gconstpointer data)
+{
+    LeatRecording *recording;
+    Plan plan = {0};
+    Content content;
+
+    run->on_shown = record_late;
+    run->data = &plan;
+    run_make(run, SOURCE,
+             (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data), .pace = LEAT_PACE_FAST});
+    leat_pipeline_set_pre_roll(run->pipeline, &pre_roll);
+    run_to_end(run);
+    recording = sound_recording(run);
+    content = content_of(run, recording->id, recording);
+    g_assert_cmpint(content.first, <, plan.asked_at);
+    g_assert_cmpint(content.lost, ==, 0);
+    g_assert_cmpint(recording->ledger.record.stored, ==, recording->ledger.captured);
+    leat_recording_free(recording);
+}
+
+static void record_until_full(Run *run, LeatFrame *frame)
+{
+    leat_pipeline_get_status(run->pipeline, &run->status);
+    if (run->phase == BEFORE && leat_frame_times(frame).seq >= 40) {
+        run_record(run);
+        run->phase = FIRST;
+    } else if (run->phase == FIRST && run->status.recorder == LEAT_RECORDER_FAILED) {
+        leat_pipeline_stop(run->pipeline);
+    }
+}
+
+static void test_full(Run *run, gconstpointer data)
+{
+    LeatPreRoll wanted = pre_roll;
+    LeatRecording *recording;
+
+    if (mount("tmpfs", run->place.folder, "tmpfs", 0, "size=8m") != 0) {
+        g_test_skip("mounting a small disk needs root");
+        return;
+    }
+    wanted.encoder.codec = LEAT_CODEC_RAWVIDEO;
+    run->on_shown = record_until_full;
+    run->request.encoder = wanted.encoder;
+    make(run, "test:640x480@150", data, &wanted);
+    run_to_end(run);
+    recording = sound_recording(run);
+    g_assert_cmpint(recording->ledger.record.stored, ==, recording->frames);
+    g_assert_cmpint(recording->ledger.record.lost, >=, 40 - recording->frames);
+    g_assert_true(has_loss(run, "full"));
+    leat_recording_free(recording);
+    g_assert_cmpint(umount(run->place.folder), ==, 0);
 }
 
 static void test_record_rate(Run *run, gconstpointer data)
@@ -400,6 +454,8 @@ int main(int argc, char **argv)
     ADD_RUN("threads", "a-pre-roll-of-pictures-that-build-on-one-another-begins-with-a-key",
             test_groups);
     ADD_RUN("threads", "a-large-pre-roll-costs-no-live-frame-untold", test_large);
+    ADD_RUN("threads", "a-full-disk-loses-the-rest-of-a-pre-roll-loudly", test_full);
+    ADD_RUN("threads", "a-pre-roll-of-a-source-that-waits-loses-nothing", test_fast);
     ADD_RUN("threads", "what-the-record-rate-skips-in-a-pre-roll-is-counted", test_record_rate);
     ADD_RUNS("after-a-recording-the-pre-roll-is-kept-anew", test_again);
     ADD_RUNS("a-recording-of-another-kind-begins-at-once", test_other_encoder);
