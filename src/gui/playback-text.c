@@ -22,8 +22,9 @@ char *leat_playback_mark(const LeatMark *mark)
     g_autofree char *time = NULL;
 
     switch (mark->kind) {
-    case LEAT_MARK_LABEL:
     case LEAT_MARK_PREDICTION:
+        return g_strdup_printf(_("A model says: %s"), mark->text);
+    case LEAT_MARK_LABEL:
         return g_strdup(mark->text);
     case LEAT_MARK_HOLE:
         time = leat_playback_time(mark->to_ns - mark->from_ns);
@@ -49,4 +50,39 @@ char *leat_playback_frame(const LeatPlayerStatus *status)
     if (status->seq < 0)
         return g_strdup("");
     return g_strdup_printf(_("Frame %lld"), (long long)status->seq);
+}
+
+/* Logical px. */
+#define NEAR 4
+#define MOST_TEXT 400
+
+char *leat_playback_marks(GPtrArray *marks, const LeatTimelineSpan *span, double x)
+{
+    g_autofree char *time = leat_playback_time(leat_timeline_span_ns(span, x));
+    GString *text = g_string_new(time);
+
+    for (guint i = 0; marks && i < marks->len && text->len < MOST_TEXT; i++) {
+        const LeatMark *mark = marks->pdata[i];
+        g_autofree char *line = NULL;
+
+        if (x < leat_timeline_span_x(span, mark->from_ns) - NEAR ||
+            x > leat_timeline_span_x(span, mark->to_ns) + NEAR)
+            continue;
+        line = leat_playback_mark(mark);
+        g_string_append_printf(text, "\n%s", line);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *leat_playback_prediction(const LeatPlayerStatus *status)
+{
+    const LeatFramePrediction *prediction = &status->prediction;
+
+    if (!status->predicted)
+        return NULL;
+    if (prediction->number)
+        return g_strdup_printf("%s %.4g · %s", prediction->label, prediction->score,
+                               prediction->model);
+    return g_strdup_printf(_("%s %.0f %% · %s"), prediction->label, 100 * prediction->score,
+                           prediction->model);
 }

@@ -4,6 +4,9 @@
 #include "app/player.h"
 #include "base/clock.h"
 #include "gui/picture.h"
+#include "gui/playback-commands.h"
+#include "gui/playback-labels.h"
+#include "gui/playback-queue.h"
 #include "gui/playback-text.h"
 #include "gui/timeline-view.h"
 
@@ -18,7 +21,11 @@ struct _LeatPlaybackView {
     AdwStatusPage *failure_page;
     GtkLabel *growing_badge;
     GtkLabel *damage_badge;
+    GtkLabel *prediction_badge;
+    LeatQueueBar *queue_bar;
     LeatTimelineView *timeline;
+    LeatLabelStrip *strip;
+    LeatLabelBar *label_bar;
     GtkLabel *time_label;
     GtkLabel *frame_label;
     GtkButton *play_button;
@@ -31,9 +38,13 @@ struct _LeatPlaybackView {
     GPtrArray *marks;
     GSList *ending; /* LeatPlayer, stopped and not yet ended */
     GSimpleActionGroup *actions;
+    LeatPlaybackLabels *labels;
+    LeatPlaybackQueue *queue;
 };
 
 G_DEFINE_FINAL_TYPE(LeatPlaybackView, leat_playback_view, ADW_TYPE_BIN)
+
+static guint job_signal;
 
 /* In the order of the list in the template. */
 static const double speeds[] = {0.25, 0.5, 1, 2, 4, 8};
@@ -46,9 +57,7 @@ int64_t leat_playback_view_recording(LeatPlaybackView *view)
 
 static void enable(LeatPlaybackView *view, const char *name, bool enabled)
 {
-    GAction *action = g_action_map_lookup_action(G_ACTION_MAP(view->actions), name);
-
-    g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
+    leat_playback_commands_enable(view->actions, name, enabled);
 }
 
 /* Losses and holes: labels are no places to jump to. */
@@ -85,6 +94,15 @@ static void show_place(LeatPlaybackView *view, const LeatPlayerStatus *status)
     enable(view, "previous-frame", status->seq > status->first_seq);
     enable(view, "next-loss", find_loss(view, status->position_ns, true) != NULL);
     enable(view, "previous-loss", find_loss(view, status->position_ns, false) != NULL);
+}
+
+static void show_prediction(LeatPlaybackView *view, const LeatPlayerStatus *status)
+{
+    g_autofree char *text = leat_playback_prediction(status);
+
+    gtk_widget_set_visible(GTK_WIDGET(view->prediction_badge), text != NULL);
+    if (text)
+        gtk_label_set_label(view->prediction_badge, text);
 }
 
 static void show_badges(LeatPlaybackView *view, const LeatPlayerStatus *status)
@@ -131,6 +149,8 @@ static void changed(void *data)
     LeatPlayerStatus status = leat_player_status(view->player);
 
     show_place(view, &status);
+    show_prediction(view, &status);
+    leat_playback_labels_show(view->labels, &status);
     if (status.damaged != view->told.damaged || status.growing != view->told.growing)
         show_badges(view, &status);
     if (status.playing != view->told.playing)
@@ -145,6 +165,8 @@ static void show_nothing(LeatPlaybackView *view)
 {
     view->told = leat_player_status(view->player);
     show_place(view, &view->told);
+    show_prediction(view, &view->told);
+    leat_playback_labels_show(view->labels, &view->told);
     show_badges(view, &view->told);
     show_playing(view, false);
     show_failure(view, &view->told);
@@ -162,6 +184,7 @@ static void marked(GPtrArray *marks, void *data)
     g_clear_pointer(&view->marks, g_ptr_array_unref);
     view->marks = g_ptr_array_ref(marks);
     leat_timeline_view_set_marks(view->timeline, marks);
+    leat_playback_labels_mark(view->labels, marks);
     changed(view);
 }
 
@@ -202,6 +225,8 @@ void leat_playback_view_close(LeatPlaybackView *view)
 {
     if (!view->player)
         return;
+    leat_playback_queue_open(view->queue, NULL, 0);
+    leat_playback_labels_open(view->labels, NULL, 0, NULL);
     leat_player_stop(view->player);
     view->ending = g_slist_append(view->ending, view->player);
     view->player = NULL;
@@ -226,6 +251,7 @@ static void set_menu(LeatPlaybackView *view)
         g_menu_item_set_action_and_target(item, items[i].action, "x", (gint64)0);
         g_menu_append_item(menu, item);
     }
+    g_menu_append(menu, _("_Compare Models…"), "queue.compare");
     gtk_menu_button_set_menu_model(view->menu_button, G_MENU_MODEL(menu));
 }
 
@@ -255,66 +281,66 @@ void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t r
         return;
     }
     view->recording = recording;
+    leat_playback_labels_open(view->labels, path, recording, view->player);
+    leat_playback_queue_open(view->queue, path, recording);
     leat_picture_get_room(view->picture, &width, &height);
     leat_player_set_view(view->player, width, height);
     show_nothing(view);
     gtk_widget_grab_focus(GTK_WIDGET(view->timeline));
 }
 
-void leat_playback_view_pause(LeatPlaybackView *view)
+void leat_playback_view_set_shown(LeatPlaybackView *view, bool shown)
 {
-    if (view->player)
+    if (view->labels && shown)
+        leat_playback_labels_reload(view->labels);
+    if (view->player && !shown)
         leat_player_pause(view->player);
 }
 
-/* Actions. */
+/* Commands. */
 
-static void play(LeatPlaybackView *view)
+static void play(void *data, int number)
 {
+    LeatPlaybackView *view = data;
+
+    if (!view->player)
+        return;
     if (leat_player_status(view->player).playing)
         leat_player_pause(view->player);
     else
         leat_player_play(view->player);
 }
 
-static void next_frame(LeatPlaybackView *view)
+static void step(void *data, int frames)
 {
-    leat_player_step(view->player, 1);
+    LeatPlaybackView *view = data;
+
+    if (view->player)
+        leat_player_step(view->player, frames);
 }
 
-static void previous_frame(LeatPlaybackView *view)
+static void go_by(void *data, int seconds)
 {
-    leat_player_step(view->player, -1);
+    LeatPlaybackView *view = data;
+
+    if (view->player)
+        leat_player_seek_time(view->player, leat_player_status(view->player).position_ns +
+                                                seconds * LEAT_NS_PER_S);
 }
 
-static void go_by(LeatPlaybackView *view, int64_t ns)
+static void go_to_end(void *data, int last)
 {
-    leat_player_seek_time(view->player, leat_player_status(view->player).position_ns + ns);
+    LeatPlaybackView *view = data;
+
+    if (view->player)
+        leat_player_seek_frame(view->player, last ? INT64_MAX : 0);
 }
 
-static void next_second(LeatPlaybackView *view)
+static void go_to_loss(void *data, int next)
 {
-    go_by(view, LEAT_NS_PER_S);
-}
-
-static void previous_second(LeatPlaybackView *view)
-{
-    go_by(view, -LEAT_NS_PER_S);
-}
-
-static void first_frame(LeatPlaybackView *view)
-{
-    leat_player_seek_frame(view->player, 0);
-}
-
-static void last_frame(LeatPlaybackView *view)
-{
-    leat_player_seek_frame(view->player, INT64_MAX);
-}
-
-static void go_to_loss(LeatPlaybackView *view, bool next)
-{
-    const LeatMark *mark = find_loss(view, leat_player_status(view->player).position_ns, next);
+    LeatPlaybackView *view = data;
+    const LeatMark *mark =
+        view->player ? find_loss(view, leat_player_status(view->player).position_ns, next) : NULL;
 
     if (!mark)
         return;
@@ -322,84 +348,65 @@ static void go_to_loss(LeatPlaybackView *view, bool next)
     leat_player_seek_frame(view->player, mark->after);
 }
 
-static void next_loss(LeatPlaybackView *view)
-{
-    go_to_loss(view, true);
-}
-
-static void previous_loss(LeatPlaybackView *view)
-{
-    go_to_loss(view, false);
-}
-
-typedef struct {
-    const char *name;
-    void (*func)(LeatPlaybackView *view);
-    guint key;
-    GdkModifierType modifiers;
-} Command;
-
-static const Command commands[] = {
-    {"play", play, GDK_KEY_space, 0},
-    {"next-frame", next_frame, GDK_KEY_Right, 0},
-    {"previous-frame", previous_frame, GDK_KEY_Left, 0},
-    {"next-second", next_second, GDK_KEY_Right, GDK_SHIFT_MASK},
-    {"previous-second", previous_second, GDK_KEY_Left, GDK_SHIFT_MASK},
-    {"first-frame", first_frame, GDK_KEY_Home, 0},
-    {"last-frame", last_frame, GDK_KEY_End, 0},
-    {"next-loss", next_loss, GDK_KEY_l, 0},
-    {"previous-loss", previous_loss, GDK_KEY_l, GDK_SHIFT_MASK},
+static const LeatPlaybackCommand commands[] = {
+    {"play", play, 0, GDK_KEY_space, 0},
+    {"next-frame", step, 1, GDK_KEY_Right, 0},
+    {"previous-frame", step, -1, GDK_KEY_Left, 0},
+    {"next-second", go_by, 1, GDK_KEY_Right, GDK_SHIFT_MASK},
+    {"previous-second", go_by, -1, GDK_KEY_Left, GDK_SHIFT_MASK},
+    {"first-frame", go_to_end, false, GDK_KEY_Home, 0},
+    {"last-frame", go_to_end, true, GDK_KEY_End, 0},
+    {"next-loss", go_to_loss, true, GDK_KEY_l, 0},
+    {"previous-loss", go_to_loss, false, GDK_KEY_l, GDK_SHIFT_MASK},
 };
 
-static void act(GSimpleAction *action, GVariant *parameter, gpointer data)
+/* Labels and their queue. */
+
+static void go_to_frame(int64_t seq, void *data)
 {
     LeatPlaybackView *view = data;
 
-    for (size_t i = 0; view->player && i < G_N_ELEMENTS(commands); i++)
-        if (g_str_equal(commands[i].name, g_action_get_name(G_ACTION(action))))
-            commands[i].func(view);
+    if (!view->player)
+        return;
+    leat_player_pause(view->player);
+    leat_player_seek_frame(view->player, seq);
 }
 
-/* Space presses a button that was reached by keyboard, as everywhere. */
-static gboolean space(GtkWidget *widget, GVariant *arguments, gpointer data)
+static void job_begun(LeatJobItem *item, void *data)
 {
-    GtkRoot *root = gtk_widget_get_root(widget);
-    GtkWidget *focus = gtk_root_get_focus(root);
-    bool button = focus && (GTK_IS_BUTTON(focus) || GTK_IS_MENU_BUTTON(focus) ||
-                            gtk_widget_get_ancestor(focus, GTK_TYPE_DROP_DOWN));
-
-    if (button && gtk_window_get_focus_visible(GTK_WINDOW(root)))
-        return FALSE;
-    return gtk_widget_activate_action(widget, "playback.play", NULL);
+    g_signal_emit(data, job_signal, 0, item);
 }
 
-/* Before the slider, to which the arrows mean something less exact. */
-static void add_keys(LeatPlaybackView *view)
+/* In the queue, a key answers for its frame and goes on. */
+static bool answered(const char *label, void *data)
 {
-    GtkEventController *controller = gtk_shortcut_controller_new();
+    LeatPlaybackView *view = data;
+    int64_t seq;
 
-    gtk_event_controller_set_propagation_phase(controller, GTK_PHASE_CAPTURE);
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        g_autofree char *name = g_strconcat("playback.", commands[i].name, NULL);
-        GtkShortcutAction *action = commands[i].key == GDK_KEY_space
-                                        ? gtk_callback_action_new(space, NULL, NULL)
-                                        : gtk_named_action_new(name);
+    if (!leat_playback_queue_frame(view->queue, &seq))
+        return false;
+    leat_playback_labels_give(view->labels, seq, label);
+    leat_playback_queue_go_on(view->queue);
+    return true;
+}
 
-        gtk_shortcut_controller_add_shortcut(
-            GTK_SHORTCUT_CONTROLLER(controller),
-            gtk_shortcut_new(gtk_keyval_trigger_new(commands[i].key, commands[i].modifiers),
-                             action));
-    }
-    gtk_shortcut_controller_add_shortcut(GTK_SHORTCUT_CONTROLLER(controller),
-                                         gtk_shortcut_new(gtk_keyval_trigger_new(GDK_KEY_Escape, 0),
-                                                          gtk_named_action_new("recordings.back")));
-    gtk_widget_add_controller(GTK_WIDGET(view), controller);
+void leat_playback_view_set_up(LeatPlaybackView *view, const LeatContext *context)
+{
+    LeatPlaybackLabelsPlace labels = {GTK_WIDGET(view), view->strip, view->label_bar, answered,
+                                      view};
+    LeatPlaybackQueuePlace queue = {GTK_WIDGET(view), view->queue_bar, go_to_frame, job_begun,
+                                    view};
+
+    view->queue = leat_playback_queue_new(&queue, context);
+    view->labels = leat_playback_labels_new(&labels, context);
 }
 
 static void leat_playback_view_dispose(GObject *object)
 {
     LeatPlaybackView *view = LEAT_PLAYBACK_VIEW(object);
 
+    g_clear_pointer(&view->queue, leat_playback_queue_free);
+    g_clear_pointer(&view->labels, leat_playback_labels_free);
     g_clear_pointer(&view->player, leat_player_free);
     g_slist_free_full(g_steal_pointer(&view->ending), free_player);
     g_clear_pointer(&view->marks, g_ptr_array_unref);
@@ -414,6 +421,9 @@ static void leat_playback_view_class_init(LeatPlaybackViewClass *class)
     G_OBJECT_CLASS(class)->dispose = leat_playback_view_dispose;
     g_type_ensure(LEAT_TYPE_PICTURE);
     g_type_ensure(LEAT_TYPE_TIMELINE_VIEW);
+    g_type_ensure(LEAT_TYPE_LABEL_STRIP);
+    g_type_ensure(LEAT_TYPE_LABEL_BAR);
+    g_type_ensure(LEAT_TYPE_QUEUE_BAR);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/org/leat/Leat/gui/playback-view.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, name_label);
@@ -421,7 +431,11 @@ static void leat_playback_view_class_init(LeatPlaybackViewClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, failure_page);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, growing_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, damage_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, prediction_badge);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, queue_bar);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, timeline);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, strip);
+    gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, label_bar);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, time_label);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, frame_label);
     gtk_widget_class_bind_template_child(widget_class, LeatPlaybackView, play_button);
@@ -431,20 +445,17 @@ static void leat_playback_view_class_init(LeatPlaybackViewClass *class)
     gtk_widget_class_bind_template_callback(widget_class, sought);
     gtk_widget_class_bind_template_callback(widget_class, speed_chosen);
     gtk_widget_class_set_css_name(widget_class, "playbackview");
+    job_signal = g_signal_new("job", LEAT_TYPE_PLAYBACK_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                              NULL, G_TYPE_NONE, 1, LEAT_TYPE_JOB_ITEM);
 }
 
 static void leat_playback_view_init(LeatPlaybackView *view)
 {
-    view->actions = g_simple_action_group_new();
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
-        g_autoptr(GSimpleAction) action = g_simple_action_new(commands[i].name, NULL);
-
-        g_signal_connect(action, "activate", G_CALLBACK(act), view);
-        g_action_map_add_action(G_ACTION_MAP(view->actions), G_ACTION(action));
-    }
-    gtk_widget_insert_action_group(GTK_WIDGET(view), "playback", G_ACTION_GROUP(view->actions));
     gtk_widget_init_template(GTK_WIDGET(view));
+    view->actions = leat_playback_commands_add(GTK_WIDGET(view), "playback", commands,
+                                               G_N_ELEMENTS(commands), view);
+    leat_playback_commands_add_key(GTK_WIDGET(view), GDK_KEY_Escape, 0, "recordings.back");
+    leat_label_strip_set_range(view->strip, leat_timeline_view_range(view->timeline));
     gtk_drop_down_set_selected(view->speed_row, SPEED_1);
     set_menu(view);
-    add_keys(view);
 }

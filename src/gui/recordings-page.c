@@ -298,6 +298,12 @@ static void delete_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
     leat_deletions_add(page->deletions, item);
 }
 
+/* A comparison that was asked for in the playback. */
+static void job_begun(LeatRecordingsPage *page, LeatJobItem *item)
+{
+    leat_job_bar_set_item(page->job_bar, item);
+}
+
 /* The actions: the recording's number as the parameter, or 0 for the selected one. */
 
 static LeatRecordingItem *item_of(LeatRecordingsPage *page, GVariant *parameter)
@@ -427,6 +433,8 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
     page->context = *context;
     page->deletions = leat_deletions_new(context->library, show_toast, begin_deletion, page);
     set_up_grid(page);
+    leat_playback_view_set_up(page->playback, context);
+    g_signal_connect_object(page->playback, "job", G_CALLBACK(job_begun), page, G_CONNECT_SWAPPED);
     g_signal_connect_object(context->library, "changed", G_CALLBACK(library_changed), page,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(context->library, "loaded", G_CALLBACK(library_loaded), page,
@@ -443,8 +451,7 @@ void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown)
     page->shown = shown;
     if (page->context.library)
         leat_library_model_set_shown(page->context.library, shown);
-    if (!shown)
-        leat_playback_view_pause(page->playback);
+    leat_playback_view_set_shown(page->playback, shown);
 }
 
 static void leat_recordings_page_dispose(GObject *object)

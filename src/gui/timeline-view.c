@@ -3,13 +3,12 @@
 
 #include "base/clock.h"
 #include "gui/playback-text.h"
+#include "gui/timeline-span.h"
 
 /* Logical px. */
 #define LOSS_HEIGHT 5
-#define LABEL_HEIGHT 5
 #define GAP 1
 #define LEAST_WIDTH 2
-#define NEAR 4
 
 struct _LeatTimelineView {
     AdwBin parent_instance;
@@ -61,59 +60,33 @@ void leat_timeline_view_set_marks(LeatTimelineView *view, GPtrArray *marks)
     gtk_widget_queue_draw(GTK_WIDGET(view));
 }
 
-/* Where the slider's middle can be, in our coordinates. */
-static void get_span(LeatTimelineView *view, double *left, double *width)
+GtkRange *leat_timeline_view_range(LeatTimelineView *view)
 {
-    GdkRectangle trough;
-    double x, y;
-
-    gtk_range_get_range_rect(view->scale, &trough);
-    gtk_widget_translate_coordinates(GTK_WIDGET(view->scale), GTK_WIDGET(view), trough.x, trough.y,
-                                     &x, &y);
-    *left = x;
-    *width = MAX(trough.width, 1);
+    return view->scale;
 }
 
-static double place_of(LeatTimelineView *view, int64_t ns, double left, double width)
+static LeatTimelineSpan span_of(LeatTimelineView *view)
 {
-    double share = view->duration_ns > 0 ? (double)ns / (double)view->duration_ns : 0;
-
-    return left + width * CLAMP(share, 0, 1);
-}
-
-static GdkRGBA colour_of(const LeatMark *mark)
-{
-    /* Of the GNOME palette; a label keeps its colour by its name. */
-    static const char *const labels[] = {"#3584e4", "#33d17a", "#f6d32d", "#ff7800",
-                                         "#9141ac", "#986a44", "#1a5fb4", "#26a269"};
-    GdkRGBA colour = {0};
-
-    if (mark->kind == LEAT_MARK_LOSS)
-        gdk_rgba_parse(&colour, "#e01b24");
-    else if (mark->kind == LEAT_MARK_HOLE)
-        gdk_rgba_parse(&colour, "#9a9996");
-    else
-        gdk_rgba_parse(&colour, labels[g_str_hash(mark->text) % G_N_ELEMENTS(labels)]);
-    return colour;
+    return leat_timeline_span(view->scale, GTK_WIDGET(view), view->duration_ns);
 }
 
 static void leat_timeline_view_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
+    static const GdkRGBA red = {0.878F, 0.106F, 0.141F, 1}, grey = {0.604F, 0.600F, 0.588F, 1};
     LeatTimelineView *view = LEAT_TIMELINE_VIEW(widget);
-    float top = (float)gtk_widget_get_height(widget) - LOSS_HEIGHT - GAP - LABEL_HEIGHT;
-    double left, width;
+    LeatTimelineSpan span = span_of(view);
+    float top = (float)(gtk_widget_get_height(widget) - LOSS_HEIGHT - GAP);
 
-    get_span(view, &left, &width);
     for (guint i = 0; view->marks && i < view->marks->len; i++) {
         const LeatMark *mark = view->marks->pdata[i];
-        GdkRGBA colour = colour_of(mark);
-        float from = (float)place_of(view, mark->from_ns, left, width);
-        float to = (float)place_of(view, mark->to_ns, left, width);
-        float y = mark->kind == LEAT_MARK_LABEL ? top + LOSS_HEIGHT + GAP : top;
+        float from = (float)leat_timeline_span_x(&span, mark->from_ns);
+        float to = (float)leat_timeline_span_x(&span, mark->to_ns);
 
+        if (mark->kind != LEAT_MARK_LOSS && mark->kind != LEAT_MARK_HOLE)
+            continue;
         gtk_snapshot_append_color(
-            snapshot, &colour,
-            &GRAPHENE_RECT_INIT(from, y, MAX(to - from, LEAST_WIDTH), LOSS_HEIGHT));
+            snapshot, mark->kind == LEAT_MARK_LOSS ? &red : &grey,
+            &GRAPHENE_RECT_INIT(from, top, MAX(to - from, LEAST_WIDTH), LOSS_HEIGHT));
     }
     GTK_WIDGET_CLASS(leat_timeline_view_parent_class)->snapshot(widget, snapshot);
 }
@@ -123,28 +96,13 @@ static gboolean leat_timeline_view_query_tooltip(GtkWidget *widget, int x, int y
                                                  GtkTooltip *tooltip)
 {
     LeatTimelineView *view = LEAT_TIMELINE_VIEW(widget);
-    double left, width;
-    g_autofree char *time = NULL;
-    GString *text;
+    LeatTimelineSpan span = span_of(view);
+    g_autofree char *text = NULL;
 
     if (keyboard || view->duration_ns <= 0)
         return FALSE;
-    get_span(view, &left, &width);
-    time =
-        leat_playback_time((int64_t)(CLAMP((x - left) / width, 0, 1) * (double)view->duration_ns));
-    text = g_string_new(time);
-    for (guint i = 0; view->marks && i < view->marks->len; i++) {
-        const LeatMark *mark = view->marks->pdata[i];
-
-        if (x >= place_of(view, mark->from_ns, left, width) - NEAR &&
-            x <= place_of(view, mark->to_ns, left, width) + NEAR && text->len < 400) {
-            g_autofree char *line = leat_playback_mark(mark);
-
-            g_string_append_printf(text, "\n%s", line);
-        }
-    }
-    gtk_tooltip_set_text(tooltip, text->str);
-    g_string_free(text, TRUE);
+    text = leat_playback_marks(view->marks, &span, x);
+    gtk_tooltip_set_text(tooltip, text);
     return TRUE;
 }
 

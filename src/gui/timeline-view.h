@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A recording's time as a slider, with what is to be seen along it drawn below: losses in red,
- * holes, and labels as bands of colour. What the pointer is on is told in a tooltip. Main thread.
- */
+/* A recording's time as a slider, with losses drawn below in red, and holes. What the pointer is on
+ * is told in a tooltip. Main thread. */
 #ifndef LEAT_GUI_TIMELINE_VIEW_H
 #define LEAT_GUI_TIMELINE_VIEW_H
 
@@ -22,5 +21,8 @@ void leat_timeline_view_set_position(LeatTimelineView *view, int64_t ns, const c
 
 /* LeatMark; takes a reference. NULL for none. */
 void leat_timeline_view_set_marks(LeatTimelineView *view, GPtrArray *marks);
+
+/* The slider, along which other things may be drawn. */
+GtkRange *leat_timeline_view_range(LeatTimelineView *view);
 
 #endif
