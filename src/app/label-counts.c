@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/label-counts.h"
 
+#include "app/dataset.h"
 #include "store/store-label.h"
 #include "store/store-range.h"
 
@@ -63,4 +64,32 @@ GPtrArray *leat_label_counts_read(const char *path, GError **error)
             return NULL;
     g_ptr_array_sort(counts, compare);
     return g_steal_pointer(&counts);
+}
+
+LeatLabelChoice leat_label_counts_check(const GPtrArray *counts, const bool *chosen,
+                                        const LeatLabelCount **which)
+{
+    unsigned classes = 0, numbers = 0;
+
+    *which = NULL;
+    for (guint i = 0; i < counts->len; i++) {
+        const LeatLabelCount *count = counts->pdata[i];
+
+        if (!chosen[i])
+            continue;
+        *which = count;
+        if (count->frames < LEAT_DATASET_MIN_FRAMES)
+            return LEAT_CHOICE_FEW_FRAMES;
+        if (count->number)
+            numbers++;
+        else
+            classes++;
+    }
+    if (classes + numbers == 0)
+        return LEAT_CHOICE_EMPTY;
+    if (classes > 0 && numbers > 0)
+        return LEAT_CHOICE_MIXED;
+    if (numbers > 1)
+        return LEAT_CHOICE_NUMBERS;
+    return classes == 1 ? LEAT_CHOICE_ONE_CLASS : LEAT_CHOICE_FINE;
 }

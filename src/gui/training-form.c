@@ -64,36 +64,34 @@ static bool is_chosen(LeatTrainingForm *form, guint i)
 /* Why what is chosen cannot be learned; NULL when it can. */
 static char *advise_on_choice(LeatTrainingForm *form)
 {
-    const LeatLabelCount *only = NULL;
-    unsigned classes = 0, numbers = 0;
+    g_autofree bool *chosen = g_new(bool, form->counts->len);
+    const LeatLabelCount *which;
 
-    for (guint i = 0; i < form->counts->len; i++) {
-        const LeatLabelCount *count = form->counts->pdata[i];
-
-        if (!is_chosen(form, i))
-            continue;
-        if (count->frames < LEAT_DATASET_MIN_FRAMES)
-            return g_strdup_printf(
-                ngettext("“%s” has %d frame, and at least %d are needed. Label more of them, or "
-                         "leave it out.",
-                         "“%s” has %d frames, and at least %d are needed. Label more of them, or "
-                         "leave it out.",
-                         (unsigned long)count->frames),
-                count->name, (int)count->frames, LEAT_DATASET_MIN_FRAMES);
-        *(count->number ? &numbers : &classes) += 1;
-        only = count;
-    }
-    if (classes + numbers == 0)
+    for (guint i = 0; i < form->counts->len; i++)
+        chosen[i] = is_chosen(form, i);
+    switch (leat_label_counts_check(form->counts, chosen, &which)) {
+    case LEAT_CHOICE_EMPTY:
         return g_strdup(_("Choose what is to be learned."));
-    if (classes > 0 && numbers > 0)
+    case LEAT_CHOICE_FEW_FRAMES:
+        return g_strdup_printf(
+            ngettext("“%s” has %d frame, and at least %d are needed. Label more of them, or leave "
+                     "it out.",
+                     "“%s” has %d frames, and at least %d are needed. Label more of them, or leave "
+                     "it out.",
+                     (unsigned long)which->frames),
+            which->name, (int)which->frames, LEAT_DATASET_MIN_FRAMES);
+    case LEAT_CHOICE_MIXED:
         return g_strdup(_("A model learns classes or one number, not both. Choose labels of one "
                           "kind."));
-    if (numbers > 1)
+    case LEAT_CHOICE_NUMBERS:
         return g_strdup(_("A model learns one number. Choose one of them."));
-    if (classes == 1)
+    case LEAT_CHOICE_ONE_CLASS:
         return g_strdup_printf(_("There is nothing to tell “%s” apart from. Label frames that show "
                                  "something else, or nothing, as well."),
-                               only->name);
+                               which->name);
+    case LEAT_CHOICE_FINE:
+        break;
+    }
     return NULL;
 }
 
@@ -129,17 +127,18 @@ static void changed(LeatTrainingForm *form)
     g_signal_emit(form, changed_signal, 0);
 }
 
-static bool is_known(LeatTrainingForm *form, const LeatLabelCount *count, bool *was_chosen)
+/* As it was chosen before; a new one as the training would by itself: all classes, or the one
+ * number. `first` is the first of the labels. */
+static bool was_chosen(LeatTrainingForm *form, const LeatLabelCount *count,
+                       const LeatLabelCount *first)
 {
     for (guint i = 0; form->counts && i < form->counts->len; i++) {
         const LeatLabelCount *known = form->counts->pdata[i];
 
-        if (known->number == count->number && g_str_equal(known->name, count->name)) {
-            *was_chosen = is_chosen(form, i);
-            return true;
-        }
+        if (known->number == count->number && g_str_equal(known->name, count->name))
+            return is_chosen(form, i);
     }
-    return false;
+    return count->number == first->number && (!count->number || count == first);
 }
 
 static GtkWidget *add_row(LeatTrainingForm *form, const LeatLabelCount *count, bool chosen)
@@ -163,22 +162,18 @@ static GtkWidget *add_row(LeatTrainingForm *form, const LeatLabelCount *count, b
     return check;
 }
 
-/* All classes, or the one number: what the training would take by itself. */
 static void show_counts(LeatTrainingForm *form, GPtrArray *counts)
 {
     g_autoptr(GPtrArray) checks = g_ptr_array_new();
-    const LeatLabelCount *first = counts->len > 0 ? counts->pdata[0] : NULL;
+    g_autofree bool *chosen = g_new(bool, counts->len);
     GtkWidget *row;
 
+    for (guint i = 0; i < counts->len; i++)
+        chosen[i] = was_chosen(form, counts->pdata[i], counts->pdata[0]);
     while ((row = gtk_widget_get_first_child(GTK_WIDGET(form->label_list))))
         gtk_list_box_remove(form->label_list, row);
-    for (guint i = 0; i < counts->len; i++) {
-        const LeatLabelCount *count = counts->pdata[i];
-        bool chosen = count->number == first->number && (!count->number || i == 0);
-
-        (void)is_known(form, count, &chosen);
-        g_ptr_array_add(checks, add_row(form, count, chosen));
-    }
+    for (guint i = 0; i < counts->len; i++)
+        g_ptr_array_add(checks, add_row(form, counts->pdata[i], chosen[i]));
     if (form->counts)
         g_ptr_array_unref(form->counts);
     g_ptr_array_unref(form->checks);

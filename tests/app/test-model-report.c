@@ -208,6 +208,40 @@ static void counts_the_frames_of_each_label(Place *place, gconstpointer data)
     assert_count(counts, 2, "gauge", true, 50);
 }
 
+static LeatLabelChoice check(const GPtrArray *counts, bool first, bool second, bool third,
+                             const char *expected)
+{
+    const bool chosen[] = {first, second, third};
+    const LeatLabelCount *which;
+    LeatLabelChoice choice = leat_label_counts_check(counts, chosen, &which);
+
+    if (expected)
+        g_assert_cmpstr(which->name, ==, expected);
+    return choice;
+}
+
+static void says_which_labels_can_be_learned(void)
+{
+    LeatLabelCount cat = {(char *)(uintptr_t) "cat", false, 60};
+    LeatLabelCount dog = {(char *)(uintptr_t) "dog", false, 10};
+    LeatLabelCount gauge = {(char *)(uintptr_t) "gauge", true, 60};
+    LeatLabelCount level = {(char *)(uintptr_t) "level", true, 60};
+    g_autoptr(GPtrArray) counts = g_ptr_array_new();
+
+    g_ptr_array_add(counts, &cat);
+    g_ptr_array_add(counts, &dog);
+    g_ptr_array_add(counts, &gauge);
+    g_assert_cmpint(check(counts, true, true, false, NULL), ==, LEAT_CHOICE_FINE);
+    g_assert_cmpint(check(counts, false, false, true, NULL), ==, LEAT_CHOICE_FINE);
+    g_assert_cmpint(check(counts, false, false, false, NULL), ==, LEAT_CHOICE_EMPTY);
+    g_assert_cmpint(check(counts, true, false, false, "cat"), ==, LEAT_CHOICE_ONE_CLASS);
+    g_assert_cmpint(check(counts, true, true, true, NULL), ==, LEAT_CHOICE_MIXED);
+    dog.frames = 9;
+    g_assert_cmpint(check(counts, true, true, false, "dog"), ==, LEAT_CHOICE_FEW_FRAMES);
+    counts->pdata[1] = &level;
+    g_assert_cmpint(check(counts, false, true, true, NULL), ==, LEAT_CHOICE_NUMBERS);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -220,5 +254,7 @@ int main(int argc, char **argv)
                     takes_what_it_can_from_a_strange_one);
     ADD_TEST("/model-report/says-which-model-is-missing", says_which_model_is_missing);
     ADD_TEST("/label-counts/counts-the-frames-of-each-label", counts_the_frames_of_each_label);
+    g_test_add_func("/label-counts/says-which-labels-can-be-learned",
+                    says_which_labels_can_be_learned);
     return g_test_run();
 }
