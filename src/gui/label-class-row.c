@@ -34,12 +34,14 @@ void leat_label_class_row_set_class(LeatLabelClassRow *row, unsigned place, cons
     g_autofree char *action = g_strdup_printf("win.label-%u", place + 1);
     g_autoptr(GdkPaintable) swatch = leat_label_swatch(place, SWATCH_PX);
     GtkActionable *label = GTK_ACTIONABLE(row->label_button);
+    GtkActionable *remove = GTK_ACTIONABLE(row->remove_button);
 
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), name);
     gtk_label_set_label(row->key_label, key);
     gtk_image_set_from_paintable(row->swatch, swatch);
     gtk_actionable_set_action_name(label, action);
-    gtk_actionable_set_action_target(GTK_ACTIONABLE(row->remove_button), "s", name);
+    gtk_actionable_set_action_target(remove, "s", name);
+    gtk_actionable_set_action_name(remove, "labels.remove");
     name_button(row->label_button, _("Label “%s”"), name);
     name_button(row->remove_button, _("Remove “%s” from the list"), name);
 }

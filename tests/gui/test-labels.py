@@ -1,0 +1,108 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Labels made on the live picture are in the file, on the frames that were seen."""
+
+import contextlib
+import sqlite3
+
+import pyatspi
+import tap
+from studio import Studio
+
+KEY_1, KEY_2 = 10, 11  # codes of the X server
+
+
+class Labels(tap.TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.file = self.dir / "library.leat"
+
+    def rows(self, sql):
+        with contextlib.closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as library:
+            return library.execute(sql).fetchall()
+
+    def labels(self):
+        """(name, value, seconds from its first frame to its last, the same of the recording before it)"""
+        return self.rows("""
+            SELECT name, value, (b.captured_ns - a.captured_ns) / 1e9, (a.captured_ns - first) / 1e9
+            FROM label l JOIN frame a ON a.recording = l.recording AND a.seq = first_seq
+            JOIN frame b ON b.recording = l.recording AND b.seq = last_seq,
+            (SELECT min(captured_ns) AS first FROM frame) ORDER BY first_seq""")
+
+    def test_keys_buttons_and_numbers_label_what_is_seen(self):
+        with Studio(self.dir, "--source", "test", self.file) as studio:
+            studio.wait_text("^Live$")
+            for name in ("mouse", "bird"):
+                studio.write("Add class…", name)
+                studio.press("Add the class")
+                studio.wait_text(f"^{name}$")
+            studio.write("Add class…", "mouse")
+            studio.wait_text("^There is a class of this name$")
+            self.assertFalse(studio.button("Add the class").sensitive)
+            studio.write("Add class…", "")
+            studio.set_value("Label the past", 2)
+            # What just happened is kept from now on.
+            began = studio.wait_playing()
+            studio.until(lambda: (studio.frame_number() or 0) > began + 75, "2.5 s have passed")
+
+            # A tap begins the recording, with what just happened.
+            studio.keys("1")
+            studio.wait_text("^Recording “")
+            studio.wait_text(r"^[1-9]\d frames$")
+            (name, _, length, after), = self.labels()
+            self.assertEqual(name, "mouse")
+            self.assertAlmostEqual(length, 2, delta=0.2)
+
+            # Undone, another one is gone, and that is back.
+            studio.keys("2")
+            studio.press("Undo")
+            studio.until(lambda: self.labels() == [("mouse", None, length, after)], "it is as it was")
+
+            # Held, it is as long as that.
+            pyatspi.Registry.generateKeyboardEvent(KEY_2, None, pyatspi.KEY_PRESS)
+            studio.wait_text(r"^bird · [1-9]\d* s$")
+            pyatspi.Registry.generateKeyboardEvent(KEY_2, None, pyatspi.KEY_RELEASE)
+            told = float(studio.wait_text(r"^“bird”: (\d+\.\d) s$")[1])
+            studio.until(lambda: (row := self.labels()[-1])[0] == "bird" and abs(row[2] - told) < 0.3,
+                         "what was held is written")
+
+            # A number stands beside them. Its row is opened by the keyboard.
+            studio.find("list item", "Number…").grabFocus()
+            studio.keys("Return")
+            studio.until(lambda: studio.button("Label with the number").showing, "the row is open")
+            studio.write("Name of the number", "gauge")
+            studio.write("Value", "3.5")
+            studio.press("Label with the number")
+            studio.until(lambda: ("gauge", 3.5) in [row[:2] for row in self.labels()],
+                         "the number is written")
+
+            # Carried on until the next one, and that until the end.
+            studio.switch("Carry on until the next")
+            studio.press("Label “mouse”")
+            studio.wait_text(r"^mouse · ([4-9]|\d\d+) s$")
+            studio.press("Label “bird”")
+            studio.wait_text(r"^bird · ([3-9]|\d\d+) s$")
+            studio.press("Stop recording")
+            studio.wait_text("^Not recording$")
+            studio.press("Remove “bird” from the list")
+            studio.until(lambda: not studio.button("Label “bird”").showing, "it has no key any more")
+        self.assertTrue(tap.leat("verify", self.file, "--json").json["ok"])
+        classes = [row for row in self.labels() if row[1] is None]
+        self.assertEqual([row[0] for row in classes][-2:], ["mouse", "bird"])
+        last, = self.rows("SELECT max(last_seq) = (SELECT max(seq) FROM frame) FROM label")
+        self.assertEqual(last, (1,))
+
+    def test_closing_writes_what_was_labelled(self):
+        with Studio(self.dir, "--source", "test", self.file) as studio:
+            studio.wait_text("^Live$")
+            studio.write("Add class…", "mouse")
+            studio.press("Add the class")
+            studio.wait_playing()
+            studio.press("Label “mouse”")
+            studio.wait_text("^Recording began · ")
+        (name, _, length, _), = self.labels()
+        self.assertEqual(name, "mouse")
+        self.assertGreater(length, 0)
+
+
+tap.main()
