@@ -170,9 +170,9 @@ static void search(LeatRecordingsPage *page)
 
 static void open_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 {
+    gtk_stack_set_visible_child_name(page->stack, "playback"); /* or nothing takes the focus */
     leat_playback_view_open(page->playback, leat_library_model_path(page->context.library),
                             leat_recording_item_id(item), leat_recording_item_name(item));
-    gtk_stack_set_visible_child_name(page->stack, "playback");
 }
 
 static void activated(LeatRecordingsPage *page, guint position)
