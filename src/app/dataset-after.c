@@ -136,17 +136,18 @@ static bool fill(LeatDataset *dataset, const LeatStoredModel *model, GError **er
 {
     g_autoptr(LeatStore) store = leat_store_open(dataset->path, NULL, error);
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
-    g_autofree uint8_t *known = NULL;
     After after = {.dataset = dataset};
+    bool good;
 
     if (!store || !leat_model_record_labels(model, labels, error) ||
         !leat_dataset_fill(dataset, store, (const char *const *)labels->pdata, error))
         return false;
-    after.known = known = g_new0(uint8_t, dataset->frames->len);
-    if (!take_line(&after, store, model, error))
-        return false;
-    split(&after);
-    return true;
+    after.known = g_new0(uint8_t, dataset->frames->len);
+    good = take_line(&after, store, model, error);
+    if (good)
+        split(&after);
+    g_free(after.known);
+    return good;
 }
 
 LeatDataset *leat_dataset_open_after(const char *path, const LeatStoredModel *model, GError **error)

@@ -40,15 +40,17 @@ LeatMetrics *leat_train_measure(LeatExecutor *executor, LeatNetworkShape shape,
                                 const float *parameters, const LeatSamples *samples,
                                 LeatCancel *cancel, GError **error)
 {
-    g_autofree unsigned *apart = g_new(unsigned, samples->count + 1);
+    unsigned *apart = g_new(unsigned, samples->count + 1), count = 0;
     Measure measure = {.samples = samples, .metrics = leat_metrics_new(shape)};
-    unsigned count = 0;
+    bool good;
 
     for (unsigned i = 0; i < samples->count; i++)
         if (samples->infos[i].split == LEAT_SPLIT_VALIDATE)
             apart[count++] = i;
-    if (count == 0 || leat_evaluation_run(executor, shape, parameters, samples, apart, count, add,
-                                          NULL, &measure, cancel, error))
+    good = count == 0 || leat_evaluation_run(executor, shape, parameters, samples, apart, count,
+                                             add, NULL, &measure, cancel, error);
+    g_free(apart);
+    if (good)
         return measure.metrics;
     leat_metrics_free(measure.metrics);
     return NULL;
