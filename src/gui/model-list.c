@@ -32,8 +32,15 @@ static void *read_models(void *path)
     if (!models)
         return newest_first;
     g_ptr_array_set_free_func(models, NULL);
-    for (guint i = models->len; i > 0; i--)
-        g_ptr_array_add(newest_first, models->pdata[i - 1]);
+    for (guint i = models->len; i > 0; i--) {
+        LeatStoredModel *model = models->pdata[i - 1];
+
+        /* A library never starts a program: that is for who uses it to name. */
+        if (model->kind == LEAT_STORED_EXTERNAL)
+            leat_stored_model_free(model);
+        else
+            g_ptr_array_add(newest_first, model);
+    }
     return newest_first;
 }
 
