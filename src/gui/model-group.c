@@ -64,6 +64,8 @@ static void use(LeatModelGroup *group, const char *model)
 
 static char *describe_model(const LeatStoredModel *model)
 {
+    if (leat_external_model_is_one(model->name))
+        return g_strdup(model->name + strlen(LEAT_EXTERNAL_MODEL_PREFIX));
     if (model->has_accuracy)
         return g_strdup_printf(_("%s, %.1f %% right"), model->name, 100 * model->accuracy);
     return g_strdup(model->name);
@@ -99,7 +101,7 @@ static void show_choices(LeatModelGroup *group)
     if (in_use(group) && !leat_external_model_is_one(in_use(group)) &&
         !leat_model_list_find(group->models, in_use(group)))
         add_choice(group, names, g_strdup(in_use(group)), in_use(group));
-    if (group->program)
+    if (group->program && !leat_model_list_find(group->models, group->program))
         add_choice(group, names, g_strdup(group->program + strlen(LEAT_EXTERNAL_MODEL_PREFIX)),
                    group->program);
     add_choice(group, names, g_strdup(_("External program…")), NULL);

@@ -362,14 +362,17 @@ static const LeatPlaybackCommand commands[] = {
 
 /* Labels and their queue. */
 
-static void go_to_frame(int64_t seq, void *data)
+void leat_playback_view_go_to(LeatPlaybackView *view, int64_t seq)
 {
-    LeatPlaybackView *view = data;
-
     if (!view->player)
         return;
     leat_player_pause(view->player);
     leat_player_seek_frame(view->player, seq);
+}
+
+static void go_to_frame(int64_t seq, void *data)
+{
+    leat_playback_view_go_to(data, seq);
 }
 
 static void job_begun(LeatJobItem *item, void *data)

@@ -29,6 +29,9 @@ void leat_playback_view_close(LeatPlaybackView *view);
 int64_t leat_playback_view_recording(LeatPlaybackView *view);
 void leat_playback_view_set_name(LeatPlaybackView *view, const char *name);
 
+/* Holds at that frame. */
+void leat_playback_view_go_to(LeatPlaybackView *view, int64_t seq);
+
 /* Out of sight it pauses. */
 void leat_playback_view_set_shown(LeatPlaybackView *view, bool shown);
 

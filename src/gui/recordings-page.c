@@ -363,6 +363,27 @@ static const GActionEntry actions[] = {
     {.name = "open-folder", .activate = open_folder, .parameter_type = "s"},
 };
 
+/* Of another page: (recording, frame). */
+static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    LeatRecordingsPage *page = data;
+    LeatRecordingItem *item;
+    gint64 recording, seq;
+
+    g_variant_get(parameter, "(xx)", &recording, &seq);
+    item = leat_library_model_find(page->context.library, recording);
+    if (!item)
+        return;
+    g_action_group_change_action_state(G_ACTION_GROUP(gtk_widget_get_root(GTK_WIDGET(page))),
+                                       "page", g_variant_new_string("recordings"));
+    open_recording(page, item);
+    leat_playback_view_go_to(page->playback, seq);
+}
+
+static const GActionEntry window_actions_of_page[] = {
+    {.name = "show-frame", .activate = show_frame, .parameter_type = "(xx)"},
+};
+
 static void show_toast(AdwToast *toast, void *page)
 {
     add_toast(page, toast);
@@ -431,6 +452,8 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
     GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(page));
 
     page->context = *context;
+    g_action_map_add_action_entries(window_actions, window_actions_of_page,
+                                    G_N_ELEMENTS(window_actions_of_page), page);
     page->deletions = leat_deletions_new(context->library, show_toast, begin_deletion, page);
     set_up_grid(page);
     leat_playback_view_set_up(page->playback, context);

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""A model trained in the window, from labels to what the live picture says."""
+
+import tap
+from dogtail import rawinput
+from studio import FRAME_PX, Studio
+
+SCENES = ("red", "green")
+FRAMES = 60
+SIZE = "160x120"
+
+
+def scene(colour, rate=30):
+    return f"lavfi:color=c={colour}:size={SIZE}:rate={rate}"
+
+
+class Model(tap.TempDirTest):
+    def setUp(self):
+        super().setUp()
+        self.library = self.dir / "a.leat"
+        for colour in SCENES:
+            tap.leat("run", "--source", scene(colour), "--pace", "fast", "--frames", FRAMES, "--record",
+                     self.library, "--name", colour)
+
+    def open_training(self, studio):
+        studio.press("Train…")
+        studio.until(lambda: studio.find("frame", "Train a Model"), "the window is open")
+
+    def look(self, studio, role, start):
+        """The control whose name begins so, as soon as there is one."""
+        return studio.until(lambda: studio.app.findChild(
+            lambda node: node.roleName == role and node.name.startswith(start), retry=False,
+            requireResult=False), f"“{start}” is shown")
+
+    def refuses_what_cannot_be_learned(self, studio):
+        self.open_training(studio)
+        self.look(studio, "label", "This library has no labels")
+        self.assertFalse(studio.button("Train").sensitive)
+        for colour in SCENES:
+            tap.leat("label", self.library, colour, colour)
+        studio.keys("Escape")
+        studio.until(lambda: not studio.find("frame", "Train a Model"), "it is closed")
+        self.open_training(studio)
+        studio.until(lambda: studio.button("Train").sensitive, "it can be learned")
+
+    def can_be_cancelled(self, studio):
+        studio.set_value("Epochs", 10000)
+        studio.press("Train")
+        studio.press("Cancel the training")
+        self.look(studio, "label", "The training was cancelled")
+
+    def trains(self, studio):
+        studio.set_value("Epochs", 3)
+        studio.write("Name (chosen for you when empty)", "colours")
+        studio.press("Train")
+        self.look(studio, "label", "100.0 % right")
+        self.look(studio, "image", "Loss over epochs: 3, 100.0 % right")
+        self.look(studio, "label", "“green” taken for “red”: 0 of 12 frames")
+        self.assertEqual([model["name"] for model in tap.leat("models", self.library, "--json").json],
+                         ["colours"])
+
+    def chooses_none(self, studio):
+        picture, row = studio.find("image", "Live picture"), studio.find("combo box", "Model")
+        beside = FRAME_PX + row.position[0] + row.size[0] // 2
+        middle = FRAME_PX + picture.position[1] + picture.size[1] // 2
+        for _ in range(30):  # down to the group
+            rawinput.click(beside, middle, 5)
+        studio.click("combo box", "Model")
+        studio.until(lambda: studio.find("label", "External program…"), "the list is open")
+        studio.keys("Home", "Return")
+
+    def test_a_model_is_trained_and_says_what_the_picture_shows(self):
+        with Studio(self.dir, "--source", scene("red", 5), self.library) as studio:
+            self.refuses_what_cannot_be_learned(studio)
+            self.can_be_cancelled(studio)
+            self.trains(studio)
+            studio.press("Use This Model")
+            said = self.look(studio, "label", "red ")
+            self.assertRegex(said.name, r"^red \d+ %$")
+            self.chooses_none(studio)
+            studio.until(lambda: said.dead or not said.showing, "nothing is said any more")
+
+
+tap.main()
