@@ -77,23 +77,38 @@ static bool first_captured_from(LeatStore *store, int64_t recording, int64_t ns,
     return true;
 }
 
+/* The lowest and the highest number that the recording has. */
+static bool find_bounds(LeatStore *store, int64_t recording, int64_t *low, int64_t *high, bool *got,
+                        GError **error)
+{
+    LeatFrameTimes times = {0};
+
+    if (!leat_store_frame_near(store, recording, 0, LEAT_FRAME_FROM, &times, got, error))
+        return false;
+    *low = times.seq;
+    if (!*got)
+        return true;
+    if (!leat_store_frame_near(store, recording, INT64_MAX, LEAT_FRAME_UP_TO, &times, got, error))
+        return false;
+    *high = times.seq;
+    return true;
+}
+
 bool leat_store_frames_captured(LeatStore *store, int64_t recording, int64_t from_ns, int64_t to_ns,
                                 int64_t *first, int64_t *last, GError **error)
 {
-    LeatFrameTimes lowest, highest, begin, end;
-    int64_t from = 0, to = 0;
+    int64_t low = 0, high = -1, from = 0, to = 0;
+    LeatFrameTimes begin = {0}, end = {0};
     bool got, got_first, got_last;
 
     *first = 0;
     *last = -1;
-    if (!leat_store_frame_near(store, recording, 0, LEAT_FRAME_FROM, &lowest, &got, error))
+    if (!find_bounds(store, recording, &low, &high, &got, error))
         return false;
     if (!got || from_ns >= to_ns)
         return true;
-    if (!leat_store_frame_near(store, recording, INT64_MAX, LEAT_FRAME_UP_TO, &highest, &got,
-                               error) ||
-        !first_captured_from(store, recording, from_ns, lowest.seq, highest.seq, &from, error) ||
-        !first_captured_from(store, recording, to_ns, lowest.seq, highest.seq, &to, error) ||
+    if (!first_captured_from(store, recording, from_ns, low, high, &from, error) ||
+        !first_captured_from(store, recording, to_ns, low, high, &to, error) ||
         !leat_store_frame_near(store, recording, from, LEAT_FRAME_FROM, &begin, &got_first,
                                error) ||
         !leat_store_frame_near(store, recording, to - 1, LEAT_FRAME_UP_TO, &end, &got_last, error))
