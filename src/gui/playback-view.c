@@ -2,12 +2,12 @@
 #include "gui/playback-view.h"
 
 #include "app/player.h"
-#include "base/clock.h"
 #include "gui/picture.h"
 #include "gui/playback-commands.h"
 #include "gui/playback-labels.h"
 #include "gui/playback-queue.h"
 #include "gui/playback-text.h"
+#include "gui/playback-transport.h"
 #include "gui/timeline-view.h"
 
 #include <glib/gi18n.h>
@@ -35,9 +35,8 @@ struct _LeatPlaybackView {
     LeatPlayer *player; /* NULL while nothing is open */
     int64_t recording;
     LeatPlayerStatus told; /* as it is shown; what has not changed is not set again */
-    GPtrArray *marks;
-    GSList *ending; /* LeatPlayer, stopped and not yet ended */
-    GSimpleActionGroup *actions;
+    GSList *ending;        /* LeatPlayer, stopped and not yet ended */
+    LeatPlaybackTransport *transport;
     LeatPlaybackLabels *labels;
     LeatPlaybackQueue *queue;
 };
@@ -55,29 +54,6 @@ int64_t leat_playback_view_recording(LeatPlaybackView *view)
     return view->recording;
 }
 
-static void enable(LeatPlaybackView *view, const char *name, bool enabled)
-{
-    leat_playback_commands_enable(view->actions, name, enabled);
-}
-
-/* Losses and holes: labels are no places to jump to. */
-static const LeatMark *find_loss(LeatPlaybackView *view, int64_t position_ns, bool next)
-{
-    const LeatMark *found = NULL;
-
-    for (guint i = 0; view->marks && i < view->marks->len; i++) {
-        const LeatMark *mark = view->marks->pdata[i];
-
-        if (mark->kind != LEAT_MARK_LOSS && mark->kind != LEAT_MARK_HOLE)
-            continue;
-        if (next && mark->to_ns > position_ns)
-            return mark;
-        if (!next && mark->to_ns < position_ns)
-            found = mark;
-    }
-    return found;
-}
-
 static void show_place(LeatPlaybackView *view, const LeatPlayerStatus *status)
 {
     g_autofree char *time = leat_playback_position(status);
@@ -90,10 +66,6 @@ static void show_place(LeatPlaybackView *view, const LeatPlayerStatus *status)
     /* While it seeks, the slider stays where the user has put it. */
     if (status->settled || status->playing)
         leat_timeline_view_set_position(view->timeline, status->position_ns, words);
-    enable(view, "next-frame", status->seq >= 0 && status->seq < status->last_seq);
-    enable(view, "previous-frame", status->seq > status->first_seq);
-    enable(view, "next-loss", find_loss(view, status->position_ns, true) != NULL);
-    enable(view, "previous-loss", find_loss(view, status->position_ns, false) != NULL);
 }
 
 static void show_prediction(LeatPlaybackView *view, const LeatPlayerStatus *status)
@@ -140,7 +112,6 @@ static void show_failure(LeatPlaybackView *view, const LeatPlayerStatus *status)
                               failed ? _("This Recording Cannot Be Played") : _("No Frames Yet"));
     adw_status_page_set_description(view->failure_page, failed ? cause : NULL);
     gtk_widget_set_sensitive(GTK_WIDGET(view->timeline), !failed && !empty);
-    enable(view, "play", !failed && !empty);
 }
 
 static void changed(void *data)
@@ -151,6 +122,7 @@ static void changed(void *data)
     show_place(view, &status);
     show_prediction(view, &status);
     leat_playback_labels_show(view->labels, &status);
+    leat_playback_transport_show(view->transport, &status);
     if (status.damaged != view->told.damaged || status.growing != view->told.growing)
         show_badges(view, &status);
     if (status.playing != view->told.playing)
@@ -167,6 +139,7 @@ static void show_nothing(LeatPlaybackView *view)
     show_place(view, &view->told);
     show_prediction(view, &view->told);
     leat_playback_labels_show(view->labels, &view->told);
+    leat_playback_transport_show(view->transport, &view->told);
     show_badges(view, &view->told);
     show_playing(view, false);
     show_failure(view, &view->told);
@@ -181,9 +154,8 @@ static void marked(GPtrArray *marks, void *data)
 {
     LeatPlaybackView *view = data;
 
-    g_clear_pointer(&view->marks, g_ptr_array_unref);
-    view->marks = g_ptr_array_ref(marks);
     leat_timeline_view_set_marks(view->timeline, marks);
+    leat_playback_transport_mark(view->transport, marks);
     leat_playback_labels_mark(view->labels, marks);
     changed(view);
 }
@@ -227,6 +199,7 @@ void leat_playback_view_close(LeatPlaybackView *view)
         return;
     leat_playback_queue_open(view->queue, NULL, 0);
     leat_playback_labels_open(view->labels, NULL, 0, NULL);
+    leat_playback_transport_open(view->transport, NULL);
     leat_player_stop(view->player);
     view->ending = g_slist_append(view->ending, view->player);
     view->player = NULL;
@@ -269,7 +242,6 @@ void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t r
 
     leat_playback_view_close(view);
     leat_playback_view_set_name(view, name);
-    g_clear_pointer(&view->marks, g_ptr_array_unref);
     leat_timeline_view_set_marks(view->timeline, NULL);
     gtk_drop_down_set_selected(view->speed_row, SPEED_1);
     view->player = leat_player_new(path, recording, &callbacks, NULL, &error);
@@ -278,11 +250,13 @@ void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t r
 
         g_strlcpy(status.message, error->message, sizeof(status.message));
         show_failure(view, &status);
+        leat_playback_transport_show(view->transport, &status);
         return;
     }
     view->recording = recording;
     leat_playback_labels_open(view->labels, path, recording, view->player);
     leat_playback_queue_open(view->queue, path, recording);
+    leat_playback_transport_open(view->transport, view->player);
     leat_picture_get_room(view->picture, &width, &height);
     leat_player_set_view(view->player, width, height);
     show_nothing(view);
@@ -296,69 +270,6 @@ void leat_playback_view_set_shown(LeatPlaybackView *view, bool shown)
     if (view->player && !shown)
         leat_player_pause(view->player);
 }
-
-/* Commands. */
-
-static void play(void *data, int number)
-{
-    LeatPlaybackView *view = data;
-
-    if (!view->player)
-        return;
-    if (leat_player_status(view->player).playing)
-        leat_player_pause(view->player);
-    else
-        leat_player_play(view->player);
-}
-
-static void step(void *data, int frames)
-{
-    LeatPlaybackView *view = data;
-
-    if (view->player)
-        leat_player_step(view->player, frames);
-}
-
-static void go_by(void *data, int seconds)
-{
-    LeatPlaybackView *view = data;
-
-    if (view->player)
-        leat_player_seek_time(view->player, leat_player_status(view->player).position_ns +
-                                                seconds * LEAT_NS_PER_S);
-}
-
-static void go_to_end(void *data, int last)
-{
-    LeatPlaybackView *view = data;
-
-    if (view->player)
-        leat_player_seek_frame(view->player, last ? INT64_MAX : 0);
-}
-
-static void go_to_loss(void *data, int next)
-{
-    LeatPlaybackView *view = data;
-    const LeatMark *mark =
-        view->player ? find_loss(view, leat_player_status(view->player).position_ns, next) : NULL;
-
-    if (!mark)
-        return;
-    leat_player_pause(view->player);
-    leat_player_seek_frame(view->player, mark->after);
-}
-
-static const LeatPlaybackCommand commands[] = {
-    {"play", play, 0, GDK_KEY_space, 0},
-    {"next-frame", step, 1, GDK_KEY_Right, 0},
-    {"previous-frame", step, -1, GDK_KEY_Left, 0},
-    {"next-second", go_by, 1, GDK_KEY_Right, GDK_SHIFT_MASK},
-    {"previous-second", go_by, -1, GDK_KEY_Left, GDK_SHIFT_MASK},
-    {"first-frame", go_to_end, false, GDK_KEY_Home, 0},
-    {"last-frame", go_to_end, true, GDK_KEY_End, 0},
-    {"next-loss", go_to_loss, true, GDK_KEY_l, 0},
-    {"previous-loss", go_to_loss, false, GDK_KEY_l, GDK_SHIFT_MASK},
-};
 
 /* Labels and their queue. */
 
@@ -384,10 +295,14 @@ static void job_begun(LeatJobItem *item, void *data)
 static bool answered(const char *label, void *data)
 {
     LeatPlaybackView *view = data;
+    LeatPlayerStatus status;
     int64_t seq;
 
-    if (!leat_playback_queue_frame(view->queue, &seq))
+    if (!view->player || !leat_playback_queue_frame(view->queue, &seq))
         return false;
+    status = leat_player_status(view->player);
+    if (status.seq != seq) /* on its way there; or the user has gone elsewhere */
+        return !status.settled;
     leat_playback_labels_give(view->labels, seq, label);
     leat_playback_queue_go_on(view->queue);
     return true;
@@ -412,8 +327,7 @@ static void leat_playback_view_dispose(GObject *object)
     g_clear_pointer(&view->labels, leat_playback_labels_free);
     g_clear_pointer(&view->player, leat_player_free);
     g_slist_free_full(g_steal_pointer(&view->ending), free_player);
-    g_clear_pointer(&view->marks, g_ptr_array_unref);
-    g_clear_object(&view->actions);
+    g_clear_pointer(&view->transport, leat_playback_transport_free);
     G_OBJECT_CLASS(leat_playback_view_parent_class)->dispose(object);
 }
 
@@ -455,8 +369,7 @@ static void leat_playback_view_class_init(LeatPlaybackViewClass *class)
 static void leat_playback_view_init(LeatPlaybackView *view)
 {
     gtk_widget_init_template(GTK_WIDGET(view));
-    view->actions = leat_playback_commands_add(GTK_WIDGET(view), "playback", commands,
-                                               G_N_ELEMENTS(commands), view);
+    view->transport = leat_playback_transport_new(GTK_WIDGET(view));
     leat_playback_commands_add_key(GTK_WIDGET(view), GDK_KEY_Escape, 0, "recordings.back");
     leat_label_strip_set_range(view->strip, leat_timeline_view_range(view->timeline));
     gtk_drop_down_set_selected(view->speed_row, SPEED_1);
