@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/label-classes.h"
 
+#include "gui/background.h"
 #include "store/store-label.h"
 
 #include <glib/gi18n.h>
@@ -10,6 +11,10 @@
 
 struct LeatLabelClasses {
     LeatSettings *settings;
+    void (*read)(void *data); /* whom to tell of a library that was read */
+    void *read_data;
+    LeatBackground *look; /* at the library */
+    char *path;           /* of the library to look at next; NULL for none */
     char **library;
     GHashTable *removed; /* char *, of the library */
     GPtrArray *names;    /* char *, with a NULL at its end: what has a key */
@@ -65,6 +70,8 @@ void leat_label_classes_free(LeatLabelClasses *classes)
 {
     if (!classes)
         return;
+    leat_background_free(classes->look);
+    g_free(classes->path);
     g_strfreev(classes->library);
     g_hash_table_unref(classes->removed);
     g_ptr_array_unref(classes->names);
@@ -81,6 +88,66 @@ void leat_label_classes_set_library(LeatLabelClasses *classes, const char *const
     g_strfreev(classes->library);
     classes->library = g_strdupv((char **)(uintptr_t)names);
     leat_label_classes_reload(classes);
+}
+
+/* On a thread: a NULL-terminated array. Of a library that cannot be read it is empty; the
+ * Recordings page tells why. */
+static void *read_library(void *path)
+{
+    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
+    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; labels && i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        if (!label->has_value && g_hash_table_add(seen, label->name))
+            g_ptr_array_add(names, g_strdup(label->name));
+    }
+    g_ptr_array_add(names, NULL);
+    return g_ptr_array_free(names, FALSE);
+}
+
+static void free_names(void *names)
+{
+    g_strfreev(names);
+}
+
+static void begin_look(LeatLabelClasses *classes);
+
+static void library_read(void *result, void *target)
+{
+    LeatLabelClasses *classes = target;
+
+    g_clear_pointer(&classes->look, leat_background_free);
+    leat_label_classes_set_library(classes, result);
+    free_names(result);
+    begin_look(classes);
+    classes->read(classes->read_data);
+}
+
+static void begin_look(LeatLabelClasses *classes)
+{
+    LeatBackgroundCall call = {
+        "find-labels", read_library, library_read, free_names, g_steal_pointer(&classes->path),
+        g_free};
+
+    if (call.data)
+        classes->look = leat_background_new(&call, classes, NULL);
+}
+
+void leat_label_classes_look(LeatLabelClasses *classes, const char *path, void (*read)(void *data),
+                             void *data)
+{
+    leat_label_classes_reload(classes);
+    classes->read = read;
+    classes->read_data = data;
+    g_free(classes->path);
+    classes->path = g_strdup(path);
+    /* Nobody waits for the one that goes on. */
+    if (!classes->look)
+        begin_look(classes);
 }
 
 char *leat_label_classes_fault(LeatLabelClasses *classes, const char *name)

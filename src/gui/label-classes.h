@@ -22,6 +22,11 @@ const char *const *leat_label_classes_names(LeatLabelClasses *classes);
 /* Reads the settings again, which other windows change too. */
 void leat_label_classes_reload(LeatLabelClasses *classes);
 
+/* The same, and begins to read the library at `path`, NULL for none. Calls `read` from the loop
+ * when that is done, unless this is freed before. */
+void leat_label_classes_look(LeatLabelClasses *classes, const char *path, void (*read)(void *data),
+                             void *data);
+
 /* The library has these, NULL-terminated. */
 void leat_label_classes_set_library(LeatLabelClasses *classes, const char *const *names);
 

@@ -2,12 +2,10 @@
 #include "gui/labels-group.h"
 
 #include "base/clock.h"
-#include "gui/background.h"
 #include "gui/label-class-row.h"
 #include "gui/label-classes.h"
 #include "gui/label-keys.h"
 #include "gui/number-row.h"
-#include "store/store-label.h"
 
 #include <glib/gi18n.h>
 
@@ -37,7 +35,6 @@ struct _LeatLabelsGroup {
     LeatRecordingGroup *recording_group;
     LeatLabelClasses *classes;
     LeatLabelKeys *keys;
-    LeatBackground *look; /* for the classes of the library */
     AdwToast *toast;      /* weak: the latest that offers an undo */
     LeatPreRoll pre_roll; /* as it was asked for */
     bool shown;
@@ -162,52 +159,16 @@ static void remove_class(GtkWidget *widget, const char *action, GVariant *parame
     check_class(group);
 }
 
-/* What the library has: a NULL-terminated array; NULL when it cannot be read, which the Recordings
- * page tells. */
-static void *read_classes(void *path)
+static void classes_read(void *group)
 {
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
-    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
-    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *found = g_ptr_array_new();
-
-    for (guint i = 0; labels && i < labels->len; i++) {
-        const LeatLabel *label = labels->pdata[i];
-
-        if (!label->has_value && g_hash_table_add(names, label->name))
-            g_ptr_array_add(found, g_strdup(label->name));
-    }
-    g_ptr_array_add(found, NULL);
-    return g_ptr_array_free(found, FALSE);
-}
-
-static void free_classes(void *names)
-{
-    g_strfreev(names);
-}
-
-static void classes_read(void *result, void *target)
-{
-    LeatLabelsGroup *group = target;
-
-    g_clear_pointer(&group->look, leat_background_free);
-    leat_label_classes_set_library(group->classes, result);
-    free_classes(result);
     show_classes(group);
 }
 
 static void look_for_classes(LeatLabelsGroup *group)
 {
-    const char *path = leat_library_model_path(group->context.library);
-    LeatBackgroundCall call = {
-        "find-labels", read_classes, classes_read, free_classes, g_strdup(path), g_free,
-    };
-
-    leat_label_classes_reload(group->classes);
+    leat_label_classes_look(group->classes, leat_library_model_path(group->context.library),
+                            classes_read, group);
     show_classes(group);
-    g_clear_pointer(&group->look, leat_background_free);
-    if (path)
-        group->look = leat_background_new(&call, group, NULL);
 }
 
 /* Labelling. */
@@ -438,15 +399,9 @@ static void leat_labels_group_dispose(GObject *object)
     LeatLabelsGroup *group = LEAT_LABELS_GROUP(object);
 
     g_clear_pointer(&group->keys, leat_label_keys_free);
-    g_clear_pointer(&group->look, leat_background_free);
+    g_clear_pointer(&group->classes, leat_label_classes_free);
     g_clear_weak_pointer(&group->toast);
     G_OBJECT_CLASS(leat_labels_group_parent_class)->dispose(object);
-}
-
-static void leat_labels_group_finalize(GObject *object)
-{
-    leat_label_classes_free(LEAT_LABELS_GROUP(object)->classes);
-    G_OBJECT_CLASS(leat_labels_group_parent_class)->finalize(object);
 }
 
 static void leat_labels_group_class_init(LeatLabelsGroupClass *class)
@@ -454,7 +409,6 @@ static void leat_labels_group_class_init(LeatLabelsGroupClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_labels_group_dispose;
-    G_OBJECT_CLASS(class)->finalize = leat_labels_group_finalize;
     g_type_ensure(LEAT_TYPE_LABEL_CLASS_ROW);
     g_type_ensure(LEAT_TYPE_NUMBER_ROW);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/labels-group.ui");
