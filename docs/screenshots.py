@@ -120,6 +120,20 @@ def show_cpu_test(home):
         keep(studio, "cpu-test", "Multiprocessing Computation")
 
 
+def show_training(home, library):
+    """Which of the recordings is it?"""
+    for name in SCENES:
+        tap.leat("label", library, name, name.split()[0])
+    with opened(home, "--source", SCENES["feeder"], library) as studio:
+        studio.press("Train…")
+        studio.until(lambda: studio.button("Train").sensitive, "the labels are counted")
+        studio.set_value("Epochs", 12)
+        studio.press("Train")
+        studio.until(lambda: studio.button("Use This Model"), "it is trained")
+        studio.wait_text(r"% right$")
+        keep(studio, "training", "Train a Model")
+
+
 def show_dark(home, library):
     with opened(home, "--source", "test", library, style="dark") as studio:
         studio.wait_playing()
@@ -139,6 +153,7 @@ def main():
         show_recordings(home, library)
         show_live(home, library)
         show_cpu_test(home)
+        show_training(home, library)
         show_dark(home, library)
 
 

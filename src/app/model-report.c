@@ -180,26 +180,35 @@ static bool fill(LeatModelReport *report, JsonObject *root)
     return read_confusion(report, root);
 }
 
-LeatModelReport *leat_model_report_new(const LeatStoredModel *model, GError **error)
+static bool read_model(LeatModelReport *report, const LeatStoredModel *model, GError **error)
 {
-    g_autoptr(LeatModelReport) report = g_new0(LeatModelReport, 1);
     g_autoptr(GPtrArray) labels = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(JsonNode) root = json_from_string(model->metrics, NULL);
 
-    report->curve = g_array_new(FALSE, FALSE, sizeof(LeatTrainingEpoch));
-    report->worst = g_ptr_array_new_with_free_func(free_worst);
     report->name = g_strdup(model->name);
     report->number = model->kind == LEAT_STORED_NUMBER;
     if (!leat_model_record_labels(model, labels, error))
-        return NULL;
+        return false;
     report->outputs = labels->len - 1;
     report->labels = g_strdupv((char **)labels->pdata);
     if (root && JSON_NODE_HOLDS_OBJECT(root) && fill(report, json_node_get_object(root)))
-        return g_steal_pointer(&report);
+        return true;
     g_set_error(error, LEAT_ERROR, LEAT_ERROR_CORRUPT,
                 "the record of model '%s' is damaged: what came of its training cannot be read; "
                 "train it again",
                 model->name);
+    return false;
+}
+
+LeatModelReport *leat_model_report_new(const LeatStoredModel *model, GError **error)
+{
+    LeatModelReport *report = g_new0(LeatModelReport, 1);
+
+    report->curve = g_array_new(FALSE, FALSE, sizeof(LeatTrainingEpoch));
+    report->worst = g_ptr_array_new_with_free_func(free_worst);
+    if (read_model(report, model, error))
+        return report;
+    leat_model_report_free(report);
     return NULL;
 }
 
