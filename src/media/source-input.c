@@ -203,6 +203,14 @@ static bool find_stream(LeatInput *input, GError **error)
     return true;
 }
 
+/* Decoding frames side by side helps most, but each waits for the next ones to come: for files
+ * only. And until FFmpeg 8, a picture of H.264 may then be handed out before its damage is marked.
+ */
+static bool marks_damage_at_once(const AVCodec *codec)
+{
+    return codec->id != AV_CODEC_ID_H264 || LIBAVCODEC_VERSION_MAJOR >= 62;
+}
+
 static bool open_decoder(LeatInput *input, GError **error)
 {
     const AVCodecParameters *about = input->stream->codecpar;
@@ -226,9 +234,9 @@ static bool open_decoder(LeatInput *input, GError **error)
     input->decoder->pkt_timebase = input->stream->time_base;
     input->decoder->max_pixels = (int64_t)LEAT_MAX_EDGE * LEAT_MAX_EDGE;
     input->decoder->thread_count = leat_av_threads(0);
-    /* Decoding frames side by side helps most, but each waits for the next ones to come. */
-    input->decoder->thread_type =
-        input->finite ? FF_THREAD_FRAME | FF_THREAD_SLICE : FF_THREAD_SLICE;
+    input->decoder->thread_type = FF_THREAD_SLICE;
+    if (input->finite && marks_damage_at_once(codec))
+        input->decoder->thread_type |= FF_THREAD_FRAME;
     if (result >= 0)
         result = avcodec_open2(input->decoder, codec, NULL);
     return result >= 0 || leat_input_fail(input, error, "decode", result, NULL);

@@ -14,10 +14,13 @@ static LeatFrameTimes read_frames(LeatSource *source, int64_t from, int count)
     GError *error = NULL;
 
     for (int i = 0; i < count; i++) {
-        LeatSourceItem item;
-        bool good = leat_source_read(source, &item, &error);
-        g_assert_no_error(error);
-        g_assert_true(good);
+        LeatSourceItem item = {.type = LEAT_SOURCE_ITEM_NOTE};
+        /* A server on a busy machine may send odd times; it is said, and harmless. */
+        while (item.type == LEAT_SOURCE_ITEM_NOTE) {
+            bool good = leat_source_read(source, &item, &error);
+            g_assert_no_error(error);
+            g_assert_true(good);
+        }
         g_assert_cmpint((int)item.type, ==, (int)LEAT_SOURCE_ITEM_FRAME);
         times = leat_frame_times(item.frame);
         g_assert_cmpint(times.seq, ==, from + i);
