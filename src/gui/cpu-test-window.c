@@ -138,11 +138,11 @@ static void add_line(LeatCpuTestWindow *window, const char *text)
     gtk_widget_set_visible(window->results_group, TRUE);
 }
 
-/* `error` NULL when it is done. */
+/* One of both is NULL. */
 static void end_test(LeatCpuTestWindow *window, const LeatCpuTestRun *run, const GError *error)
 {
     window->busy = false;
-    if (!error) {
+    if (run) {
         g_autofree char *line = leat_cpu_test_runs_line(run);
 
         leat_cpu_test_runs_add(window->runs, window->work, run);
@@ -183,7 +183,7 @@ static void job_completed(LeatJob *job, const LeatJobInfo *info, const GError *e
 
     leat_job_disconnect(job, &window->listener);
     window->task = NULL;
-    end_test(window, &run, error);
+    end_test(window, error ? NULL : &run, error);
     leat_cpu_test_task_free(task);
 }
 
@@ -219,7 +219,7 @@ static gboolean compute_on_the_loop(gpointer data)
 
     window->standstill_id = 0;
     leat_cpu_test_series_run_here(&window->series, NULL, NULL, NULL, &error);
-    end_test(window, &window->series.runs[0], error);
+    end_test(window, error ? NULL : &window->series.runs[0], error);
     return G_SOURCE_REMOVE;
 }
 
