@@ -26,11 +26,16 @@ typedef struct Block {
 } Block;
 
 struct LeatPixelPool {
+    /* Any thread's. Whoever lets a picture go, the main loop too, waits for nobody: it leaves the
+     * block here, and the next one who asks for pixels puts it away. */
+    _Atomic(Block *) returned;
+    atomic_size_t users; /* the owner, and each buffer that is out */
+    atomic_bool closed;  /* the owner has gone: blocks are freed as they come back */
+
     LeatLock lock;
-    /* Under the lock. */
+    /* Under the lock, which those who ask for pixels take. */
     Block *idle; /* all of `bytes` */
     size_t idle_count, bytes;
-    size_t users; /* the owner, and each buffer that is out */
     bool ran_out;
 };
 
@@ -43,16 +48,23 @@ LeatPixelPool *leat_pixel_pool_new(GError **error)
         free(pool);
         return NULL;
     }
-    pool->users = 1;
+    atomic_init(&pool->returned, NULL);
+    atomic_init(&pool->users, 1);
+    atomic_init(&pool->closed, false);
     return pool;
+}
+
+static void free_block(Block *block)
+{
+    av_free(block->data);
+    free(block);
 }
 
 static void free_blocks(Block *block)
 {
     while (block) {
         Block *next = block->next;
-        av_free(block->data);
-        free(block);
+        free_block(block);
         block = next;
     }
 }
@@ -66,27 +78,46 @@ static Block *take_idle(LeatPixelPool *pool)
     return idle;
 }
 
-/* Releases the lock, and frees the pool with its last user. */
-static void release_as_user(LeatPixelPool *pool, Block *unused)
+/* Under the lock: puts away what came back. Returns what is not kept, to be freed after it. */
+static Block *put_away(LeatPixelPool *pool)
 {
-    bool last = --pool->users == 0;
-    Block *idle = last ? take_idle(pool) : NULL;
-    leat_lock_release(&pool->lock);
-    free_blocks(unused);
-    free_blocks(idle);
-    if (last) {
-        leat_lock_finish(&pool->lock);
-        free(pool);
+    Block *block = atomic_exchange_explicit(&pool->returned, NULL, memory_order_acquire);
+    Block *unused = NULL;
+    while (block) {
+        Block *next = block->next;
+        bool kept = block->bytes == pool->bytes && pool->idle_count < MAX_IDLE;
+        Block **list = kept ? &pool->idle : &unused;
+        block->next = *list;
+        *list = block;
+        pool->idle_count += kept;
+        block = next;
     }
+    return unused;
+}
+
+/* Frees the pool with its last user. */
+static void release_as_user(LeatPixelPool *pool)
+{
+    if (atomic_fetch_sub_explicit(&pool->users, 1, memory_order_acq_rel) > 1)
+        return;
+    free_blocks(atomic_load_explicit(&pool->returned, memory_order_acquire));
+    free_blocks(pool->idle);
+    leat_lock_finish(&pool->lock);
+    free(pool);
 }
 
 void leat_pixel_pool_free(LeatPixelPool *pool)
 {
     if (!pool)
         return;
+    atomic_store_explicit(&pool->closed, true, memory_order_release);
     leat_lock_acquire(&pool->lock);
-    pool->bytes = 0;
-    release_as_user(pool, take_idle(pool));
+    Block *unused = put_away(pool);
+    Block *idle = take_idle(pool);
+    leat_lock_release(&pool->lock);
+    free_blocks(unused);
+    free_blocks(idle);
+    release_as_user(pool);
 }
 
 /* How many pictures were let go; what counts is that it is released and acquired. */
@@ -104,16 +135,15 @@ static void give_back(void *opaque, uint8_t *data)
     LeatPixelPool *pool = block->pool;
     (void)data;
     (void)atomic_load_explicit(&let_go, memory_order_acquire);
-    leat_lock_acquire(&pool->lock);
-    bool kept = block->bytes == pool->bytes && pool->idle_count < MAX_IDLE;
-    if (kept) {
-        block->next = pool->idle;
-        pool->idle = block;
-        pool->idle_count++;
+    if (atomic_load_explicit(&pool->closed, memory_order_acquire)) {
+        free_block(block);
     } else {
-        block->next = NULL;
+        block->next = atomic_load_explicit(&pool->returned, memory_order_relaxed);
+        while (!atomic_compare_exchange_weak_explicit(&pool->returned, &block->next, block,
+                                                      memory_order_release, memory_order_relaxed))
+            ;
     }
-    release_as_user(pool, kept ? NULL : block);
+    release_as_user(pool);
 }
 
 static Block *new_block(LeatPixelPool *pool, size_t bytes)
@@ -133,26 +163,29 @@ AVBufferRef *leat_pixel_pool_get(LeatPixelPool *pool, size_t bytes)
     leat_lock_acquire(&pool->lock);
     Block *other_size = pool->bytes == bytes ? NULL : take_idle(pool);
     pool->bytes = bytes;
+    Block *unused = put_away(pool);
     Block *block = pool->idle;
     if (block) {
         pool->idle = block->next;
         pool->idle_count--;
     }
-    pool->users++;
     leat_lock_release(&pool->lock);
 
     free_blocks(other_size);
+    free_blocks(unused);
     if (!block)
         block = new_block(pool, bytes);
     AVBufferRef *buffer = block ? av_buffer_create(block->data, bytes, give_back, block, 0) : NULL;
-    if (!buffer) {
-        if (block)
-            block->next = NULL;
-        leat_lock_acquire(&pool->lock);
-        pool->ran_out = true;
-        release_as_user(pool, block);
+    if (buffer) {
+        atomic_fetch_add_explicit(&pool->users, 1, memory_order_relaxed);
+        return buffer;
     }
-    return buffer;
+    if (block)
+        free_block(block);
+    leat_lock_acquire(&pool->lock);
+    pool->ran_out = true;
+    leat_lock_release(&pool->lock);
+    return NULL;
 }
 
 AVFrame *leat_pixel_pool_get_picture(LeatPixelPool *pool, int width, int height,

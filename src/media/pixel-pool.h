@@ -4,7 +4,8 @@
  * back from the thread that let go of it last to the one that uses or frees it next. For this
  * folder only.
  *
- * Any thread. The buffers may outlive the pool. */
+ * Letting a picture go waits for nobody, whatever the thread: the main loop lets go of those that
+ * it has shown. Any thread. The buffers may outlive the pool. */
 #ifndef LEAT_MEDIA_PIXEL_POOL_H
 #define LEAT_MEDIA_PIXEL_POOL_H
 
