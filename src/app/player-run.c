@@ -38,6 +38,7 @@ typedef struct {
 
     LeatFrame *shown; /* as decoded */
     LeatFrame *next;  /* to be shown after it, decoded ahead */
+    LeatFrame *late;  /* the last one passed over since; shown after all if none comes after it */
     bool jumped;      /* the reader stands elsewhere than after `shown` and `next` */
 
     /* While playing: the moment `anchor_ns` of the clock shows `anchor_at` of the recording. */
@@ -94,6 +95,7 @@ static void show(Run *run, LeatFrame *frame)
 {
     GError *error = NULL;
 
+    g_clear_pointer(&run->late, leat_frame_unref);
     leat_frame_unref(run->shown);
     run->shown = frame;
     run->last_shown_ns = leat_clock_now_ns();
@@ -220,6 +222,7 @@ static void go(Run *run)
         return;
     }
     g_clear_pointer(&run->next, leat_frame_unref);
+    g_clear_pointer(&run->late, leat_frame_unref);
     run->jumped = true;
     frame = decode_at(run, target, back, &failed);
     if (frame) {
@@ -260,6 +263,8 @@ static bool have_next(Run *run, int64_t *again_ns)
     run->next = read_frame(run, &failed);
     if (run->next)
         return true;
+    if (run->late)
+        show(run, g_steal_pointer(&run->late));
     if (failed) {
         tell(run);
     } else if (leat_player_is_overtaken(run->player)) {
@@ -324,7 +329,8 @@ static int64_t play_on(Run *run)
         show(run, g_steal_pointer(&run->next));
         return 0;
     }
-    g_clear_pointer(&run->next, leat_frame_unref);
+    leat_frame_unref(run->late);
+    run->late = g_steal_pointer(&run->next);
     return 0;
 }
 
@@ -409,6 +415,7 @@ void leat_player_run(void *player)
             again_ns = obey(&run);
     leat_frame_unref(run.shown);
     leat_frame_unref(run.next);
+    leat_frame_unref(run.late);
     leat_frame_reader_free(run.reader);
     leat_scaler_free(run.scaler);
     leat_recording_free(run.facts.recording);
