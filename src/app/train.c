@@ -351,14 +351,16 @@ static bool keep(LeatTrain *train, const LeatTrainingResult *trained, GError **e
     g_autoptr(GArray) frames = used_frames(train->dataset);
     g_autoptr(LeatStore) store = leat_store_open_to_edit(train->path, error);
     g_autoptr(LeatStoredModel) model = NULL;
+    g_autofree char *name = NULL;
 
     if (!store)
         return false;
-    model = g_new0(LeatStoredModel, 1);
-    model->name = train->update && !train->name ? successor_name(store, train->origin->name, error)
-                                                : g_strdup(train->name);
-    if (train->update && !model->name)
+    name = train->update && !train->name ? successor_name(store, train->origin->name, error)
+                                         : g_strdup(train->name);
+    if (train->update && !name)
         return false;
+    model = g_new0(LeatStoredModel, 1);
+    model->name = g_steal_pointer(&name);
     model->kind = shape.task == LEAT_NETWORK_VALUE ? LEAT_STORED_NUMBER : LEAT_STORED_CLASSES;
     model->labels = leat_model_record_write_labels(leat_dataset_labels(train->dataset));
     model->samples = frames->len;
