@@ -106,7 +106,7 @@ class Bands(tap.TempDirTest):
                 self.wait_labels(empty, mouse)
                 studio.keys("<Control><Shift>z")
                 self.wait_labels(empty, mouse, ("empty", 60, 70))
-                studio.press("Undo")
+                studio.press("Undo the Labelling")
                 self.wait_labels(empty, mouse)
             with self.subTest("by keys alone"):
                 rawinput.click(*self.point(85))  # nothing is selected
