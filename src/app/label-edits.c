@@ -97,12 +97,15 @@ LeatLabelPatch *leat_label_patch_apply(const char *path, const LeatLabelPatch *p
                                        GError **error)
 {
     g_autoptr(LeatStore) store = leat_store_open_to_edit(path, error);
-    g_autoptr(LeatLabelPatch) back = new_patch(patch->recording, patch->first, patch->last);
+    GPtrArray *before = NULL;
+    LeatLabelPatch *back;
 
     if (!store || !leat_store_set_classes(store, patch->recording, patch->first, patch->last,
-                                          patch->labels, &back->labels, error))
+                                          patch->labels, &before, error))
         return NULL;
-    return g_steal_pointer(&back);
+    back = new_patch(patch->recording, patch->first, patch->last);
+    back->labels = before;
+    return back;
 }
 
 LeatLabelEdits *leat_label_edits_new(void)

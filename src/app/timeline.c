@@ -100,18 +100,18 @@ static void clear_run(gpointer data)
 static void halve(GArray *runs)
 {
     LabelRun *all = (LabelRun *)(void *)runs->data;
-    guint half = runs->len / 2;
+    size_t half = all ? runs->len / 2 : 0;
 
-    for (guint i = 0; i < half; i++) {
+    for (size_t i = 0; i < half; i++) {
         LabelRun a = all[2 * i], b = all[2 * i + 1];
         bool second = b.last - b.first > a.last - a.first;
 
         g_free(second ? a.label : b.label);
         all[i] = (LabelRun){a.first, b.last, second ? b.label : a.label};
     }
-    for (guint i = half; i < runs->len; i++) /* which are others' by now */
+    for (size_t i = half; all && i < runs->len; i++) /* which are others' by now */
         all[i].label = NULL;
-    g_array_set_size(runs, half);
+    g_array_set_size(runs, (guint)half);
 }
 
 static bool add_to_runs(const LeatStoredPrediction *prediction, void *data)
