@@ -61,15 +61,24 @@ static bool is_chosen(LeatTrainingForm *form, guint i)
     return gtk_check_button_get_active(form->checks->pdata[i]);
 }
 
-/* Why what is chosen cannot be learned; NULL when it can. */
-static char *advise_on_choice(LeatTrainingForm *form)
+static LeatLabelChoice check_choice(LeatTrainingForm *form, const LeatLabelCount **which)
 {
-    g_autofree bool *chosen = g_new(bool, form->counts->len);
-    const LeatLabelCount *which;
+    bool *chosen = g_new(bool, form->counts->len);
+    LeatLabelChoice choice;
 
     for (guint i = 0; i < form->counts->len; i++)
         chosen[i] = is_chosen(form, i);
-    switch (leat_label_counts_check(form->counts, chosen, &which)) {
+    choice = leat_label_counts_check(form->counts, chosen, which);
+    g_free(chosen);
+    return choice;
+}
+
+/* Why what is chosen cannot be learned; NULL when it can. */
+static char *advise_on_choice(LeatTrainingForm *form)
+{
+    const LeatLabelCount *which;
+
+    switch (check_choice(form, &which)) {
     case LEAT_CHOICE_EMPTY:
         return g_strdup(_("Choose what is to be learned."));
     case LEAT_CHOICE_FEW_FRAMES:
@@ -165,7 +174,7 @@ static GtkWidget *add_row(LeatTrainingForm *form, const LeatLabelCount *count, b
 static void show_counts(LeatTrainingForm *form, GPtrArray *counts)
 {
     g_autoptr(GPtrArray) checks = g_ptr_array_new();
-    g_autofree bool *chosen = g_new(bool, counts->len);
+    bool *chosen = g_new(bool, counts->len);
     GtkWidget *row;
 
     for (guint i = 0; i < counts->len; i++)
@@ -174,6 +183,7 @@ static void show_counts(LeatTrainingForm *form, GPtrArray *counts)
         gtk_list_box_remove(form->label_list, row);
     for (guint i = 0; i < counts->len; i++)
         g_ptr_array_add(checks, add_row(form, counts->pdata[i], chosen[i]));
+    g_free(chosen);
     if (form->counts)
         g_ptr_array_unref(form->counts);
     g_ptr_array_unref(form->checks);
