@@ -325,9 +325,7 @@ static int64_t play_on(Run *run)
         if (!run->next)
             return 0;
     }
-    /* Where it ends is shown, however late. */
-    if (late_ns < LATE_NS || now_ns - run->last_shown_ns > STILL_NS ||
-        leat_frame_times(run->next).seq == run->status.last_seq) {
+    if (late_ns < LATE_NS || now_ns - run->last_shown_ns > STILL_NS) {
         show(run, g_steal_pointer(&run->next));
         return 0;
     }
