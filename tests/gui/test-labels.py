@@ -32,17 +32,6 @@ class Labels(tap.TempDirTest):
             JOIN frame b ON b.recording = l.recording AND b.seq = last_seq,
             (SELECT min(captured_ns) AS first FROM frame) ORDER BY first_seq""")
 
-    def press_undo(self, studio):
-        """The message is near the top: a walk over the whole window may take longer than it is shown."""
-        level = [studio.find("frame", "Leat")]
-        while level:
-            for node in level:
-                if node.roleName == "push button" and "Undo" in node.name:
-                    node.doActionNamed("click")
-                    return True
-            level = [child for node in level for child in node.children]
-        return False
-
     def test_keys_buttons_and_numbers_label_what_is_seen(self):
         with Studio(self.dir, "--source", "test", self.file) as studio:
             studio.wait_text("^Live$")
@@ -63,14 +52,9 @@ class Labels(tap.TempDirTest):
             studio.keys("1")
             studio.wait_text("^Recording “")
             studio.wait_text(r"^[1-9]\d frames$")
-            (name, _, length, after), = self.labels()
+            (name, _, length, _), = self.labels()
             self.assertEqual(name, "mouse")
             self.assertAlmostEqual(length, 2, delta=0.2)
-
-            # Undone, another one is gone, and that is back.
-            studio.keys("2")
-            studio.until(lambda: self.press_undo(studio), "it can be undone")
-            studio.until(lambda: self.labels() == [("mouse", None, length, after)], "it is as it was")
 
             # Held, it is as long as that.
             began = time.monotonic()
@@ -78,7 +62,7 @@ class Labels(tap.TempDirTest):
             studio.wait_text(r"^bird · [1-9]\d* s$")
             held = time.monotonic() - began
             pyatspi.Registry.generateKeyboardEvent(KEY_2, None, pyatspi.KEY_RELEASE)
-            studio.until(lambda: (row := self.labels()[-1])[0] == "bird" and abs(row[2] - held) < 0.5,
+            studio.until(lambda: len(rows := self.labels()) == 2 and abs(rows[1][2] - held) < 0.5,
                          f"what was held for {held} s is written")
 
             # A number stands beside them, in a row that opens.
@@ -86,12 +70,10 @@ class Labels(tap.TempDirTest):
                          ((row := studio.find("list item", "Number…")) and row.position[1] < 600),
                          "the row is in sight")
             studio.click("list item", "Number…")
-            studio.until(lambda: studio.button("Label with the number").showing, "the row is open")
             studio.write("Name of the number", "gauge")
             studio.write("Value", "3.5")
-            studio.press("Label with the number")
-            studio.until(lambda: ("gauge", 3.5) in [row[:2] for row in self.labels()],
-                         "the number is written")
+            studio.until(lambda: studio.press("Label with the number") or
+                         ("gauge", 3.5) in [row[:2] for row in self.labels()], "the number is written")
 
             # Carried on until the next one, and that until the end.
             studio.switch("Carry on until the next")
@@ -102,7 +84,8 @@ class Labels(tap.TempDirTest):
             studio.press("Stop recording")
             studio.wait_text("^Not recording$")
             studio.press("Remove “bird” from the list")
-            studio.until(lambda: not studio.button("Label “bird”").showing, "it has no key any more")
+            settings = self.dir / "config/leat/studio.ini"
+            studio.until(lambda: "\nclasses=mouse\n" in settings.read_text(), "it has no key any more")
         self.assertTrue(tap.leat("verify", self.file, "--json").json["ok"])
         classes = [row for row in self.labels() if row[1] is None]
         self.assertEqual([row[0] for row in classes][-2:], ["mouse", "bird"])
@@ -116,7 +99,7 @@ class Labels(tap.TempDirTest):
             studio.press("Add the class")
             studio.wait_playing()
             studio.press("Label “mouse”")
-            studio.wait_text("^Recording began · ")
+            studio.wait_text("^Recording “")
         (name, _, length, _), = self.labels()
         self.assertEqual(name, "mouse")
         self.assertGreater(length, 0)
