@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/picture.h"
 
+#include "gui/frame-surface.h"
 #include "gui/frame-texture.h"
 #include "media/scaler.h"
+
+#include <gsk/gskcairorenderer.h>
 
 /* Logical px. */
 #define NATURAL_WIDTH 480
@@ -11,7 +14,12 @@
 struct _LeatPicture {
     GtkWidget parent_instance;
 
-    GdkTexture *texture;
+    LeatFrame *frame;
+    GdkTexture *texture; /* of it, where a graphics processor draws */
+    /* Where none does. GTK 4.8 would convert a texture to floats and back, pixel by pixel, to draw
+     * it by itself. The one before may still be on the screen, and be drawn again from there: cairo
+     * copies what goes earlier. */
+    cairo_surface_t *surface, *surface_before;
     int room_width, room_height;
 };
 
@@ -23,15 +31,20 @@ void leat_picture_set_frame(LeatPicture *picture, LeatFrame *frame)
 {
     if (frame && !g_str_equal(leat_frame_pixel_format(frame), "bgra"))
         return;
+    g_clear_pointer(&picture->frame, leat_frame_unref);
     g_clear_object(&picture->texture);
+    if (picture->surface) {
+        g_clear_pointer(&picture->surface_before, cairo_surface_destroy);
+        picture->surface_before = g_steal_pointer(&picture->surface);
+    }
     if (frame)
-        picture->texture = leat_frame_texture_new(frame);
+        picture->frame = leat_frame_ref(frame);
     gtk_widget_queue_draw(GTK_WIDGET(picture));
 }
 
 bool leat_picture_is_empty(LeatPicture *picture)
 {
-    return !picture->texture;
+    return !picture->frame;
 }
 
 void leat_picture_get_room(LeatPicture *picture, int *width, int *height)
@@ -75,29 +88,67 @@ static bool fits_as_it_is(LeatPicture *picture, int width, int height)
            (height == picture->room_height && width <= picture->room_width);
 }
 
+static void append_surface(LeatPicture *picture, GtkSnapshot *snapshot,
+                           const graphene_rect_t *place)
+{
+    cairo_t *cairo = gtk_snapshot_append_cairo(snapshot, place);
+
+    if (!picture->surface)
+        picture->surface = leat_frame_surface_new(picture->frame);
+    cairo_translate(cairo, place->origin.x, place->origin.y);
+    cairo_scale(cairo, place->size.width / leat_frame_width(picture->frame),
+                place->size.height / leat_frame_height(picture->frame));
+    cairo_set_source_surface(cairo, picture->surface, 0, 0);
+    cairo_paint(cairo);
+    cairo_destroy(cairo);
+}
+
+static void append_texture(LeatPicture *picture, GtkSnapshot *snapshot,
+                           const graphene_rect_t *place)
+{
+    if (!picture->texture)
+        picture->texture = leat_frame_texture_new(picture->frame);
+    gtk_snapshot_append_texture(snapshot, picture->texture, place);
+}
+
+static bool is_drawn_by_cairo(LeatPicture *picture)
+{
+    return GSK_IS_CAIRO_RENDERER(
+        gtk_native_get_renderer(gtk_widget_get_native(GTK_WIDGET(picture))));
+}
+
 static void leat_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
 {
     LeatPicture *picture = LEAT_PICTURE(widget);
     float scale = (float)gtk_widget_get_scale_factor(widget);
     int width, height, x, y;
+    graphene_rect_t place;
 
-    if (!picture->texture || picture->room_width < 1 || picture->room_height < 1)
+    if (!picture->frame || picture->room_width < 1 || picture->room_height < 1)
         return;
-    width = gdk_texture_get_width(picture->texture);
-    height = gdk_texture_get_height(picture->texture);
+    width = leat_frame_width(picture->frame);
+    height = leat_frame_height(picture->frame);
     if (!fits_as_it_is(picture, width, height))
         leat_scaler_fit(width, height, picture->room_width, picture->room_height, &width, &height);
     /* Whole device pixels, or every pixel would be mixed from four. */
     x = (picture->room_width - width) / 2;
     y = (picture->room_height - height) / 2;
-    gtk_snapshot_append_texture(snapshot, picture->texture,
-                                &GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale,
-                                                    (float)width / scale, (float)height / scale));
+    place = GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale, (float)width / scale,
+                               (float)height / scale);
+    if (is_drawn_by_cairo(picture))
+        append_surface(picture, snapshot, &place);
+    else
+        append_texture(picture, snapshot, &place);
 }
 
 static void leat_picture_dispose(GObject *object)
 {
-    g_clear_object(&LEAT_PICTURE(object)->texture);
+    LeatPicture *picture = LEAT_PICTURE(object);
+
+    g_clear_pointer(&picture->frame, leat_frame_unref);
+    g_clear_object(&picture->texture);
+    g_clear_pointer(&picture->surface, cairo_surface_destroy);
+    g_clear_pointer(&picture->surface_before, cairo_surface_destroy);
     G_OBJECT_CLASS(leat_picture_parent_class)->dispose(object);
 }
 
