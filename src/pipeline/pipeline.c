@@ -193,6 +193,7 @@ static void on_wake(void *data)
 bool leat_pipeline_start(LeatPipeline *pipeline, GError **error)
 {
     atomic_store(&pipeline->running, LEAT_PIPELINE_STAGES);
+    leat_record_stage_begin(pipeline->record);
     if (pipeline->context.concurrency == LEAT_CONCURRENCY_NONE)
         leat_pipeline_start_turns(pipeline);
     else if (!leat_pipeline_start_threads(pipeline, error))

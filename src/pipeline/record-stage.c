@@ -294,6 +294,11 @@ static void obey(LeatRecordStage *stage)
     leat_start_command_free(orders.start);
 }
 
+void leat_record_stage_begin(LeatRecordStage *stage)
+{
+    obey(stage);
+}
+
 /* Looks after the recorder: what it has committed, whether it can go on. */
 static void look_after(LeatRecordStage *stage)
 {

@@ -28,9 +28,13 @@ bool leat_record_stage_start(LeatRecordStage *stage, const LeatRecordingRequest 
 /* Ends the recording once all that was offered until now is stored. */
 void leat_record_stage_stop(LeatRecordStage *stage);
 
-/* With ns 0 there is none. `filter` is the graph in force. */
+/* With ns 0 there is none. `filter` is the graph in force. Asked for before
+ * leat_record_stage_begin, it holds the first frame too. */
 void leat_record_stage_set_pre_roll(LeatRecordStage *stage, const LeatPreRoll *pre_roll,
                                     const char *filter);
+
+/* Before the first frame is offered, by whoever starts the stages. */
+void leat_record_stage_begin(LeatRecordStage *stage);
 
 LeatStep leat_record_stage_step(LeatRecordStage *stage, int64_t timeout_ns);
 
