@@ -230,7 +230,7 @@ static void test_damage(Place *place, gconstpointer data)
         g_free(damaged);
     }
     /* Not every byte matters: some lie in the free room of a page. */
-    g_assert_cmpint(found, >, 8);
+    g_assert_cmpint(found, >, 1);
     g_free(whole);
 }
 
