@@ -117,6 +117,11 @@ void leat_pre_roll_keeper_add(LeatPreRollKeeper *keeper, LeatFrame *frame)
         begin_anew(keeper);
 }
 
+bool leat_pre_roll_keeper_is_empty(const LeatPreRollKeeper *keeper)
+{
+    return !leat_packet_ring_first(keeper->ring);
+}
+
 bool leat_pre_roll_keeper_fits(const LeatPreRollKeeper *keeper, const LeatRecordEncoding *encoding,
                                LeatPreRollAccount *account)
 {

@@ -26,6 +26,9 @@ void leat_pre_roll_keeper_free(LeatPreRollKeeper *keeper);
 
 void leat_pre_roll_keeper_add(LeatPreRollKeeper *keeper, LeatFrame *frame);
 
+/* Whether no packet is kept. */
+bool leat_pre_roll_keeper_is_empty(const LeatPreRollKeeper *keeper);
+
 /* Whether there is something kept that such a recording can begin with. `account` then says what
  * became of it, but for `ever`. */
 bool leat_pre_roll_keeper_fits(const LeatPreRollKeeper *keeper, const LeatRecordEncoding *encoding,

@@ -247,6 +247,19 @@ static void fail(LeatRecordStage *stage, GError *failure)
     finish(stage, failure);
 }
 
+/* What was offered for the pre-roll may all be in the link yet. */
+static void fill_pre_roll(LeatRecordStage *stage)
+{
+    LeatFrame *frame = NULL;
+    while (stage->keeper && leat_pre_roll_keeper_is_empty(stage->keeper) &&
+           leat_link_take(stage->in, &frame, 0) == LEAT_QUEUE_OK) {
+        if (leat_frame_times(frame).seq >= stage->from)
+            leat_pre_roll_keeper_add(stage->keeper, frame);
+        leat_frame_unref(frame);
+        stage->taken++;
+    }
+}
+
 /* With what is kept, if it is of the same kind. False when it is not, or cannot be accounted for.
  */
 static bool begin_with_pre_roll(LeatRecordStage *stage, const LeatStartCommand *start)
@@ -254,6 +267,7 @@ static bool begin_with_pre_roll(LeatRecordStage *stage, const LeatStartCommand *
     LeatRecordEncoding encoding = {start->request.encoder, start->request.record_rate,
                                    start->filter};
     LeatPreRollAccount account;
+    fill_pre_roll(stage);
     if (!stage->keeper || !leat_pre_roll_keeper_fits(stage->keeper, &encoding, &account))
         return false;
     account.ever = stage->taken;

@@ -38,7 +38,7 @@ HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]
 # it needs a core; and while the first window is made there is nothing yet that could stand still.
 MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|application\.c:(looked_at|settings_loaded)|"
                       r"> leat_thread_join ")
-LOOK_EVERY_S = 0.05
+LOOK_EVERY_S = 0.1
 # Without a window manager the window is at the top left, inside the frame that GTK draws for its
 # shadow; the accessibility bus counts from within that frame.
 FRAME_PX = 5

@@ -8,15 +8,19 @@ import tap
 from studio import Studio
 
 
+# Without threading the window answers between two frames alone: few of them leave it time.
+SOURCE = "test:640x480@10"
+
+
 class Power(tap.TempDirTest):
     def test_the_cores_are_counted(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", SOURCE) as studio:
             row = studio.find("list item", "Number of CPU cores")
             labels = [label.name for label in row.findChildren(lambda n: n.roleName == "label")]
             self.assertIn(str(len(os.sched_getaffinity(0))), labels)
 
     def test_threading_off_and_on_again_plays_on(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", SOURCE) as studio:
             studio.wait_playing()
             self.assertTrue(studio.is_on("Enable Threading"))
             for state, says in [(False, "^Everything takes turns"), (True, "a thread of their own$")]:
@@ -28,7 +32,7 @@ class Power(tap.TempDirTest):
 
     def test_without_threading_it_records_and_closes_too(self):
         file = self.dir / "library.leat"
-        with Studio(self.dir, "--source", "test", file) as studio:
+        with Studio(self.dir, "--source", SOURCE, file) as studio:
             studio.wait_text("^Live$")
             studio.switch("Enable Threading")
             studio.wait_playing()
@@ -41,7 +45,7 @@ class Power(tap.TempDirTest):
         self.assertEqual(recording["state"], "complete")
 
     def test_the_longest_pause_of_the_loop_is_shown(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", SOURCE) as studio:
             self.assertGreaterEqual(float(studio.wait_text(r"^(\d+) ms$")[1]), 5)
             studio.press("Close Camera")
             studio.wait_text("^–$")

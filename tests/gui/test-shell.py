@@ -14,7 +14,7 @@ class ShellTest(tap.TempDirTest):
         self.file = self.dir / "mice.leat"
 
     def record(self, file, name="one"):
-        tap.leat("run", "--source", "test", "--frames", "5", "--record", file, "--name", name)
+        tap.leat("run", "--source", "test:640x480@10", "--frames", "5", "--record", file, "--name", name)
 
     def recordings(self, file=None):
         return tap.leat("list", file or self.file, "--json").json
@@ -35,7 +35,7 @@ def wait_page(studio, name):
 
 class Windows(ShellTest):
     def test_one_of_two_closes_alone(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("<Control>n")
             wait_windows(studio, 2)
@@ -46,7 +46,7 @@ class Windows(ShellTest):
             studio.wait_playing()
 
     def test_quit_closes_all(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("<Control>n")
             wait_windows(studio, 2)
@@ -54,7 +54,7 @@ class Windows(ShellTest):
             studio.wait_closed()
 
     def test_closing_asks_while_recording_and_then_commits(self):
-        with Studio(self.dir, "--source", "test", self.file) as studio:
+        with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
             studio.wait_text("^Live$")
             studio.create_recording("take")
             studio.press("Start recording")
@@ -75,7 +75,7 @@ class Windows(ShellTest):
 
 
     def test_closing_asks_while_a_job_runs_and_then_cancels_it(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.press("Test CPU")
             studio.until(lambda: studio.find("frame", "Multiprocessing Computation"),
@@ -91,7 +91,7 @@ class Windows(ShellTest):
 
 class Keys(ShellTest):
     def test_single_keys_work_on_the_live_page_and_never_in_an_entry(self):
-        with Studio(self.dir, "--source", "test", self.file) as studio:
+        with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
             studio.wait_text("^Live$")
             with self.subTest("R starts and stops recording"):
                 studio.keys("r")
@@ -119,7 +119,7 @@ class Keys(ShellTest):
         self.assertEqual(len(self.recordings()), 1)
 
     def test_the_menu_opens_the_shortcuts_and_about(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("F10")
             studio.press_menu("Keyboard Shortcuts")
@@ -142,7 +142,7 @@ class Opening(ShellTest):
         self.record(self.file, "night")
         with Studio(self.dir, self.file) as studio:
             studio.wait_text("^night$")
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("F10")
             studio.press_menu("~/mice.leat")
@@ -191,14 +191,14 @@ class Settings(ShellTest):
             with self.subTest(name):
                 self.settings().parent.mkdir(parents=True, exist_ok=True)
                 self.settings().write_bytes(content)
-                with Studio(self.dir, "--source", "test") as studio:
+                with Studio(self.dir, "--source", "test:640x480@10") as studio:
                     studio.wait_text("^Live$")
                     studio.wait_playing()
 
     def test_a_folder_that_cannot_be_made_does_not_matter(self):
         self.settings().parent.parent.mkdir()
         self.settings().parent.write_text("in the way\n")
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("<Control>3")
             wait_page(studio, "Concurrency")
@@ -206,7 +206,7 @@ class Settings(ShellTest):
 
 class Language(ShellTest):
     def test_it_is_the_users(self):
-        with Studio(self.dir, "--source", "test", LC_ALL="C.UTF-8", LANGUAGE="de") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10", LC_ALL="C.UTF-8", LANGUAGE="de") as studio:
             studio.until(lambda: studio.find("page tab", "Aufnahmen"), "a German page")
             studio.wait_text("^Kamerasteuerung$")
             studio.wait_text(r" · \d+ verloren$")
