@@ -8,8 +8,9 @@ import tap
 from studio import Studio
 
 
-# Without threading the window answers between two frames alone: few of them leave it time.
-SOURCE = "test:640x480@10"
+# Without threading the window stands still until the next frame comes: with many of them it answers
+# sooner.
+SOURCE = "test:640x480@60"
 
 
 class Power(tap.TempDirTest):

@@ -162,7 +162,7 @@ class Settings(ShellTest):
         return self.dir / "config" / "leat" / "studio.ini"
 
     def test_they_are_there_at_the_next_start(self):
-        with Studio(self.dir, "--source", "test:320x240", self.file) as studio:
+        with Studio(self.dir, "--source", "test:320x240@60", self.file) as studio:
             studio.wait_text("^320 × 240 · ")
             studio.keys("F10")
             studio.press_menu("Dark")
