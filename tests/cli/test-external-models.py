@@ -51,6 +51,11 @@ def is_there(pid):
         return False
 
 
+def came(ledger):
+    """Of 60 frames; a busy machine may miss some of a live source, and says so."""
+    return 60 - sum(row["count"] for row in ledger["lost"] if row["stage"] == "capture")
+
+
 class ExternalModels(tap.TempDirTest):
     def setUp(self):
         super().setUp()
@@ -73,7 +78,7 @@ class ExternalModels(tap.TempDirTest):
         command = f"{EXAMPLES}/brightness.py"
         ledger = run_json("--source", "lavfi:color=c=white:size=64x48:rate=30", "--pace", "live",
                           "--frames", 60, "--record", self.file, "--model", f"exec:{command}")
-        self.assertEqual((60, 60), (ledger["record"]["stored"], ledger["predict"]["offered"]))
+        self.assertEqual((came(ledger),) * 2, (ledger["record"]["stored"], ledger["predict"]["offered"]))
         self.assertGreater(ledger["predict"]["predicted"], 0)
         stored = rows(self.file, "SELECT label, round(min(score), 1), count(*) FROM prediction")[0]
         self.assertEqual(("bright", 1.0), stored[:2])
@@ -106,8 +111,9 @@ class ExternalModels(tap.TempDirTest):
                         "--json", "--model", "exec:sh -c 'echo no such luck >&2; exit 4'")
         self.assertIn("exit status 4 (no such luck); it is started again after 0.5 s", done.stderr)
         self.assertIn("after 1.0 s", done.stderr)
-        self.assertEqual((60, 0), (done.json["record"]["stored"], done.json["record"]["lost"]))
-        self.assertEqual({"offered": 60, "predicted": 0, "replaced": 60}, done.json["predict"])
+        frames = came(done.json)
+        self.assertEqual((frames, 0), (done.json["record"]["stored"], done.json["record"]["lost"]))
+        self.assertEqual({"offered": frames, "predicted": 0, "replaced": frames}, done.json["predict"])
         self.assertIn("no such luck", done.json["predict_error"])
         self.assertEqual([], rows(self.file, "SELECT * FROM model"))
 
