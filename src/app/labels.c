@@ -124,3 +124,20 @@ bool leat_labels_change(const char *path, const LeatLabelRequest *request, LeatL
     label.last = result->last;
     return leat_store_add_label(store, &label, error);
 }
+
+char **leat_labels_classes(const char *path)
+{
+    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
+    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *names = g_ptr_array_new();
+
+    for (guint i = 0; labels && i < labels->len; i++) {
+        const LeatLabel *label = labels->pdata[i];
+
+        if (!label->has_value && g_hash_table_add(seen, label->name))
+            g_ptr_array_add(names, g_strdup(label->name));
+    }
+    g_ptr_array_add(names, NULL);
+    return (char **)g_ptr_array_free(names, FALSE);
+}

@@ -44,4 +44,8 @@ bool leat_labels_import(const char *path, const char *recording, const char *csv
 bool leat_labels_export(const char *path, const char *recording, const char *csv, int64_t *labels,
                         GError **error);
 
+/* The names of the classes of a library, each once, in the order of the labels; NULL-terminated,
+ * the caller's. Empty for one that cannot be read: whoever plays it tells why. */
+char **leat_labels_classes(const char *path);
+
 #endif

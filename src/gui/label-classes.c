@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/label-classes.h"
 
+#include "app/labels.h"
 #include "gui/background.h"
 #include "store/store-label.h"
 
@@ -90,23 +91,10 @@ void leat_label_classes_set_library(LeatLabelClasses *classes, const char *const
     leat_label_classes_reload(classes);
 }
 
-/* On a thread: a NULL-terminated array. Of a library that cannot be read it is empty; the
- * Recordings page tells why. */
+/* On a thread. */
 static void *read_library(void *path)
 {
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
-    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *names = g_ptr_array_new();
-
-    for (guint i = 0; labels && i < labels->len; i++) {
-        const LeatLabel *label = labels->pdata[i];
-
-        if (!label->has_value && g_hash_table_add(seen, label->name))
-            g_ptr_array_add(names, g_strdup(label->name));
-    }
-    g_ptr_array_add(names, NULL);
-    return g_ptr_array_free(names, FALSE);
+    return leat_labels_classes(path);
 }
 
 static void free_names(void *names)

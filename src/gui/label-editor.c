@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/label-editor.h"
 
+#include "app/labels.h"
 #include "gui/background.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum {
@@ -55,23 +57,12 @@ static int by_name(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* What cannot be read here is told when the recording is played. */
 static char **read_names(const char *path)
 {
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, NULL);
-    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, NULL) : NULL;
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    GPtrArray *names = g_ptr_array_new();
+    char **names = leat_labels_classes(path);
 
-    for (guint i = 0; labels && i < labels->len; i++) {
-        const LeatLabel *label = labels->pdata[i];
-
-        if (!label->has_value && g_hash_table_add(seen, label->name))
-            g_ptr_array_add(names, g_strdup(label->name));
-    }
-    g_ptr_array_sort(names, by_name);
-    g_ptr_array_add(names, NULL);
-    return (char **)g_ptr_array_free(names, FALSE);
+    qsort(names, g_strv_length(names), sizeof(*names), by_name);
+    return names;
 }
 
 /* On the thread. */
