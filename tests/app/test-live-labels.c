@@ -100,23 +100,11 @@ static void wait_for_frames(Scene *scene, const char *name, int64_t frames)
         g_main_context_iteration(NULL, TRUE);
 }
 
-/* All labels as "name first-last", numbers as "name=value first-last". */
-static void assert_labels(const Scene *scene, const char *expected)
+static void assert_written(const Scene *scene, const char *expected)
 {
     g_autoptr(LeatStore) store = open_store(scene->place.path);
-    g_autoptr(GPtrArray) labels = leat_store_labels(store, 1, NULL);
-    GString *text = g_string_new(NULL);
 
-    for (guint i = 0; i < labels->len; i++) {
-        const LeatLabel *one = labels->pdata[i];
-
-        g_string_append_printf(text, "%s%s", i ? ", " : "", one->name);
-        if (one->has_value)
-            g_string_append_printf(text, "=%g", one->value);
-        g_string_append_printf(text, " %d-%d", (int)one->first, (int)one->last);
-    }
-    g_assert_cmpstr(text->str, ==, expected);
-    g_string_free(text, TRUE);
+    assert_stored_labels(store, expected);
 }
 
 static void test_written_as_frames_are_committed(Scene *scene, gconstpointer data)
@@ -126,11 +114,11 @@ static void test_written_as_frames_are_committed(Scene *scene, gconstpointer dat
     leat_live_labels_set_recording(scene->labels, 1);
     make(scene, "mouse", at(10), at(40));
     wait_for_frames(scene, "mouse", 20);
-    assert_labels(scene, "mouse 10-29");
+    assert_written(scene, "mouse 10-29");
     g_assert_true(leat_live_labels_wait(scene->labels));
     commit(scene, 30, 59);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 10-39");
+    assert_written(scene, "mouse 10-39");
     g_assert_cmpint(leat_live_labels_frames(scene->labels, "mouse"), ==, 30);
     g_assert_cmpint(leat_live_labels_frames(scene->labels, "bird"), ==, 0);
     g_assert_cmpint(scene->failures, ==, 0);
@@ -145,7 +133,7 @@ static void test_a_frame_is_in_or_out_to_the_nanosecond(Scene *scene, gconstpoin
     make(scene, "b", at(9) + 1, at(14) + 1);
     make(scene, "c", at(30), at(30) + 1);
     wait_until_none_waits(scene);
-    assert_labels(scene, "a 0-3, b 10-14, c 30-30");
+    assert_written(scene, "a 0-3, b 10-14, c 30-30");
 }
 
 static void test_lost_frames_have_no_label(Scene *scene, gconstpointer data)
@@ -158,7 +146,7 @@ static void test_lost_frames_have_no_label(Scene *scene, gconstpointer data)
     make(scene, "bird", at(15), at(25));
     make(scene, "cat", at(26), at(28));
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 5-9, bird 20-24, cat 26-27");
+    assert_written(scene, "mouse 5-9, bird 20-24, cat 26-27");
 }
 
 static void test_made_before_the_recording_is_known(Scene *scene, gconstpointer data)
@@ -169,7 +157,7 @@ static void test_made_before_the_recording_is_known(Scene *scene, gconstpointer 
     g_assert_true(leat_live_labels_wait(scene->labels));
     leat_live_labels_set_recording(scene->labels, 1);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-9");
+    assert_written(scene, "mouse 0-9");
 }
 
 static void test_one_that_goes_on_ends_with_the_recording(Scene *scene, gconstpointer data)
@@ -182,7 +170,7 @@ static void test_one_that_goes_on_ends_with_the_recording(Scene *scene, gconstpo
     commit(scene, 30, 59);
     end(scene);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 10-59");
+    assert_written(scene, "mouse 10-59");
 }
 
 static void test_the_next_takes_the_place_of_one_that_goes_on(Scene *scene, gconstpointer data)
@@ -199,7 +187,7 @@ static void test_the_next_takes_the_place_of_one_that_goes_on(Scene *scene, gcon
     make(scene, "bird", at(50), LEAT_FOREVER);
     end(scene);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-49, bird 50-99");
+    assert_written(scene, "mouse 0-49, bird 50-99");
 }
 
 static void test_undo_brings_back_what_was_there(Scene *scene, gconstpointer data)
@@ -213,12 +201,12 @@ static void test_undo_brings_back_what_was_there(Scene *scene, gconstpointer dat
     make(scene, "cat", at(60), at(70));
     bird = make(scene, "bird", at(20), at(80));
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-19, bird 20-79");
+    assert_written(scene, "mouse 0-19, bird 20-79");
     make(scene, "dog", at(30), at(35));
     wait_until_none_waits(scene);
     leat_live_labels_undo(scene->labels, bird);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-29, dog 30-34, mouse 35-39, cat 60-69");
+    assert_written(scene, "mouse 0-29, dog 30-34, mouse 35-39, cat 60-69");
     g_assert_cmpint(leat_live_labels_frames(scene->labels, "bird"), ==, 0);
 }
 
@@ -232,7 +220,7 @@ static void test_undone_before_it_is_written(Scene *scene, gconstpointer data)
     leat_live_labels_set_recording(scene->labels, 1);
     end(scene);
     wait_until_none_waits(scene);
-    assert_labels(scene, "");
+    assert_written(scene, "");
     g_assert_cmpint(scene->failures, ==, 0);
 }
 
@@ -248,10 +236,10 @@ static void test_numbers_stand_beside_classes(Scene *scene, gconstpointer data)
     make(scene, "mouse", at(0), at(10));
     number = leat_live_labels_add(scene->labels, &gauge, NULL);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-9, gauge=3.5 5-7");
+    assert_written(scene, "mouse 0-9, gauge=3.5 5-7");
     leat_live_labels_undo(scene->labels, number);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-9");
+    assert_written(scene, "mouse 0-9");
 }
 
 static void test_nothing_recorded_is_told(Scene *scene, gconstpointer data)
@@ -274,7 +262,7 @@ static void test_a_time_without_frames_is_told(Scene *scene, gconstpointer data)
     wait_until_none_waits(scene);
     g_assert_cmpint(scene->failures, ==, 1);
     g_assert_cmpint(scene->error, ==, LEAT_ERROR_NOT_FOUND);
-    assert_labels(scene, "");
+    assert_written(scene, "");
 }
 
 static void test_a_file_that_is_gone_is_told(Scene *scene, gconstpointer data)
@@ -328,7 +316,7 @@ static void test_freed_it_writes_what_waits(Scene *scene, gconstpointer data)
     leat_live_labels_set_recording(scene->labels, 1);
     make(scene, "mouse", at(10), LEAT_FOREVER);
     leat_live_labels_free(g_steal_pointer(&scene->labels));
-    assert_labels(scene, "mouse 10-29");
+    assert_written(scene, "mouse 10-29");
 }
 
 static void test_another_program_is_waited_for(Scene *scene, gconstpointer data)
@@ -345,7 +333,7 @@ static void test_another_program_is_waited_for(Scene *scene, gconstpointer data)
     shell_say(shell, "COMMIT;");
     shell_end(shell);
     wait_until_none_waits(scene);
-    assert_labels(scene, "mouse 0-4, bird 5-14");
+    assert_written(scene, "mouse 0-4, bird 5-14");
 }
 
 #define ADD(name, function) \

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include "concurrency/process.h"
+#include "store/store-label.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -330,4 +331,23 @@ void assert_not_written(const char *path, const char *name, int code, const char
 
     g_assert_null(leat_store_writer_open(&options, &error));
     assert_error(error, code, text);
+}
+
+void assert_stored_labels(LeatStore *store, const char *expected)
+{
+    GError *error = NULL;
+    g_autoptr(GPtrArray) labels = leat_store_labels(store, 1, &error);
+    GString *text = g_string_new(NULL);
+
+    g_assert_no_error(error);
+    for (guint i = 0; i < labels->len; i++) {
+        const LeatLabel *one = labels->pdata[i];
+
+        g_string_append_printf(text, "%s%s", i ? ", " : "", one->name);
+        if (one->has_value)
+            g_string_append_printf(text, "=%g", one->value);
+        g_string_append_printf(text, " %d-%d", (int)one->first, (int)one->last);
+    }
+    g_assert_cmpstr(text->str, ==, expected);
+    g_string_free(text, TRUE);
 }

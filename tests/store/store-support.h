@@ -72,4 +72,7 @@ char *faults_of(const char *path);
 void assert_not_read(const char *path, int code, const char *text);
 void assert_not_written(const char *path, const char *name, int code, const char *text);
 
+/* The labels of recording 1 as "name first-last", numbers as "name=value first-last". */
+void assert_stored_labels(LeatStore *store, const char *expected);
+
 #endif

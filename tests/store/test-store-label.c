@@ -42,26 +42,6 @@ static void class(LeatStore *store, const char *name, int64_t first, int64_t las
     label(store, name, NAN, first, last);
 }
 
-/* All labels as "name first-last", numbers as "name=value first-last". */
-static void assert_labels(LeatStore *store, const char *expected)
-{
-    GError *error = NULL;
-    g_autoptr(GPtrArray) labels = leat_store_labels(store, 1, &error);
-    GString *text = g_string_new(NULL);
-
-    g_assert_no_error(error);
-    for (guint i = 0; i < labels->len; i++) {
-        const LeatLabel *one = labels->pdata[i];
-
-        g_string_append_printf(text, "%s%s", i ? ", " : "", one->name);
-        if (one->has_value)
-            g_string_append_printf(text, "=%g", one->value);
-        g_string_append_printf(text, " %d-%d", (int)one->first, (int)one->last);
-    }
-    g_assert_cmpstr(text->str, ==, expected);
-    g_string_free(text, TRUE);
-}
-
 static void test_later_wins(Place *place, gconstpointer data)
 {
     g_autoptr(LeatStore) store = prepare(place);
@@ -69,11 +49,11 @@ static void test_later_wins(Place *place, gconstpointer data)
     (void)data;
     class(store, "empty", 0, 99);
     class(store, "mouse", 20, 39);
-    assert_labels(store, "empty 0-19, mouse 20-39, empty 40-99");
+    assert_stored_labels(store, "empty 0-19, mouse 20-39, empty 40-99");
     class(store, "bird", 30, 49);
-    assert_labels(store, "empty 0-19, mouse 20-29, bird 30-49, empty 50-99");
+    assert_stored_labels(store, "empty 0-19, mouse 20-29, bird 30-49, empty 50-99");
     class(store, "mouse", 0, 99);
-    assert_labels(store, "mouse 0-99");
+    assert_stored_labels(store, "mouse 0-99");
     assert_sound(place->path);
 }
 
@@ -84,11 +64,11 @@ static void test_neighbours_become_one(Place *place, gconstpointer data)
     (void)data;
     class(store, "empty", 0, 9);
     class(store, "empty", 20, 29);
-    assert_labels(store, "empty 0-9, empty 20-29");
+    assert_stored_labels(store, "empty 0-9, empty 20-29");
     class(store, "empty", 10, 19);
-    assert_labels(store, "empty 0-29");
+    assert_stored_labels(store, "empty 0-29");
     class(store, "empty", 5, 6);
-    assert_labels(store, "empty 0-29");
+    assert_stored_labels(store, "empty 0-29");
 }
 
 static void test_numbers_are_by_name(Place *place, gconstpointer data)
@@ -100,9 +80,9 @@ static void test_numbers_are_by_name(Place *place, gconstpointer data)
     label(store, "gauge", 3.5, 10, 19);
     label(store, "heat", 20, 10, 19);
     label(store, "gauge", 4, 15, 29);
-    assert_labels(store, "empty 0-99, gauge=3.5 10-14, heat=20 10-19, gauge=4 15-29");
+    assert_stored_labels(store, "empty 0-99, gauge=3.5 10-14, heat=20 10-19, gauge=4 15-29");
     label(store, "gauge", 4, 30, 39);
-    assert_labels(store, "empty 0-99, gauge=3.5 10-14, heat=20 10-19, gauge=4 15-39");
+    assert_stored_labels(store, "empty 0-99, gauge=3.5 10-14, heat=20 10-19, gauge=4 15-39");
     assert_sound(place->path);
 }
 
@@ -117,9 +97,9 @@ static void test_removing(Place *place, gconstpointer data)
     label(store, "gauge", 1, 0, 49);
     g_assert_true(leat_store_remove_label(store, 1, "empty", 40, 59, &removed, &error));
     g_assert_cmpint(removed, ==, 20);
-    assert_labels(store, "empty 0-39, gauge=1 0-49, empty 60-99");
+    assert_stored_labels(store, "empty 0-39, gauge=1 0-49, empty 60-99");
     g_assert_true(leat_store_remove_label(store, 1, NULL, 30, 200, &removed, &error));
-    assert_labels(store, "empty 0-29, gauge=1 0-29");
+    assert_stored_labels(store, "empty 0-29, gauge=1 0-29");
     g_assert_true(leat_store_remove_label(store, 1, "nothing", 0, 99, &removed, &error));
     g_assert_cmpint(removed, ==, 0);
 }
@@ -135,10 +115,10 @@ static void test_undo(Place *place, gconstpointer data)
     class(store, "mouse", 20, 29);
     before = leat_store_labels(store, 1, &error);
     class(store, "bird", 0, 99);
-    assert_labels(store, "bird 0-99");
+    assert_stored_labels(store, "bird 0-99");
     g_assert_true(leat_store_set_labels(store, 1, before, &error));
     g_assert_no_error(error);
-    assert_labels(store, "empty 0-19, mouse 20-29, empty 30-49");
+    assert_stored_labels(store, "empty 0-19, mouse 20-29, empty 30-49");
 }
 
 static void assert_refused(LeatStore *store, const LeatLabel *bad, const char *text)
@@ -170,7 +150,7 @@ static void test_bad_ones(Place *place, gconstpointer data)
                    "infinite");
     assert_refused(store, &(LeatLabel){.recording = 1, .name = good, .first = 5, .last = 4},
                    "is empty");
-    assert_labels(store, "");
+    assert_stored_labels(store, "");
 }
 
 static void test_ranges(Place *place, gconstpointer data)
@@ -208,7 +188,7 @@ static void test_gone_with_the_recording(Place *place, gconstpointer data)
     (void)data;
     class(store, "empty", 0, 99);
     assert_sql(place->path, "PRAGMA foreign_keys = ON; DELETE FROM recording", "");
-    assert_labels(store, "");
+    assert_stored_labels(store, "");
 }
 
 /* What another program writes into the table is told, and not believed. */
@@ -241,11 +221,11 @@ static void test_old_file(Place *place, gconstpointer data)
     (void)data;
     assert_sql(place->path, read, "wal");
     store = open_store(place->path);
-    assert_labels(store, "");
+    assert_stored_labels(store, "");
     leat_store_close(store);
     store = leat_store_open_to_edit(place->path, NULL);
     class(store, "empty", 0, 1);
-    assert_labels(store, "empty 0-1");
+    assert_stored_labels(store, "empty 0-1");
     leat_store_close(store);
     assert_sound(place->path);
 }
