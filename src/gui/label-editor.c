@@ -23,7 +23,7 @@ typedef struct {
     LeatLabelPatch *patch; /* what is applied */
 
     LeatLabelPatch *back;
-    char **names; /* NULL when they could not be read */
+    char **names; /* empty when they could not be read */
     GError *error;
 } Ask;
 
