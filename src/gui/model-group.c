@@ -6,6 +6,7 @@
 #include "gui/annotation.h"
 #include "gui/learner.h"
 #include "gui/model-list.h"
+#include "gui/model-memory.h"
 #include "gui/model-window.h"
 #include "gui/program-dialog.h"
 #include "gui/training-window.h"
@@ -29,6 +30,7 @@ struct _LeatModelGroup {
     LeatContext context;
     LeatSessionController *session;
     LeatModelList *models;
+    LeatModelMemory *memory;
     LeatTraining *training;
     LeatTrainingWindow *window; /* its parent's; NULL before it was asked for */
     LeatLearner *learner;
@@ -55,17 +57,25 @@ static const char *in_use(LeatModelGroup *group)
 
 static void use(LeatModelGroup *group, const char *model)
 {
+    const char *path = leat_library_model_path(group->context.library);
+
+    leat_model_memory_keep(group->memory, path, model);
     if (g_strcmp0(model, in_use(group)) != 0)
-        leat_session_controller_set_model(group->session,
-                                          leat_library_model_path(group->context.library), model);
+        leat_session_controller_set_model(group->session, path, model);
 }
 
 /* The entries of the row. */
 
+/* A program's is its command. */
+static const char *shown_name(const char *model)
+{
+    return leat_external_model_is_one(model) ? model + strlen(LEAT_EXTERNAL_MODEL_PREFIX) : model;
+}
+
 static char *describe_model(const LeatStoredModel *model)
 {
     if (leat_external_model_is_one(model->name))
-        return g_strdup(model->name + strlen(LEAT_EXTERNAL_MODEL_PREFIX));
+        return g_strdup(shown_name(model->name));
     if (model->has_accuracy)
         return g_strdup_printf(_("%s, %.1f %% right"), model->name, 100 * model->accuracy);
     return g_strdup(model->name);
@@ -82,6 +92,18 @@ static void select_choice(LeatModelGroup *group, const char *choice)
     for (guint i = 0; i < group->choices->len; i++)
         if (g_strcmp0(group->choices->pdata[i], choice) == 0)
             adw_combo_row_set_selected(group->model_row, i);
+}
+
+/* What the model is for; or that the one of last time is not there. */
+static void show_subtitle(LeatModelGroup *group)
+{
+    g_autofree char *text = NULL;
+
+    if (leat_model_memory_is_missed(group->memory))
+        text = g_strdup_printf(_("“%s”, which was used last, is not available"),
+                               shown_name(leat_model_memory_model(group->memory)));
+    adw_action_row_set_subtitle(ADW_ACTION_ROW(group->model_row),
+                                text ? text : _("Says what the picture shows"));
 }
 
 static void show_choices(LeatModelGroup *group)
@@ -102,12 +124,18 @@ static void show_choices(LeatModelGroup *group)
         !leat_model_list_find(group->models, in_use(group)))
         add_choice(group, names, g_strdup(in_use(group)), in_use(group));
     if (group->program && !leat_model_list_find(group->models, group->program))
-        add_choice(group, names, g_strdup(group->program + strlen(LEAT_EXTERNAL_MODEL_PREFIX)),
-                   group->program);
+        add_choice(group, names, g_strdup(shown_name(group->program)), group->program);
     add_choice(group, names, g_strdup(_("External program…")), NULL);
     adw_combo_row_set_model(group->model_row, G_LIST_MODEL(names));
     select_choice(group, in_use(group) ? in_use(group) : "");
     group->filling = false;
+    show_subtitle(group);
+}
+
+static void models_loaded(LeatModelGroup *group)
+{
+    leat_model_memory_recall(group->memory);
+    show_choices(group);
 }
 
 static void program_chosen(LeatModelGroup *group, const char *command)
@@ -120,8 +148,7 @@ static void program_chosen(LeatModelGroup *group, const char *command)
 
 static void ask_for_program(LeatModelGroup *group)
 {
-    const char *command =
-        group->program ? group->program + strlen(LEAT_EXTERNAL_MODEL_PREFIX) : NULL;
+    const char *command = group->program ? shown_name(group->program) : NULL;
     LeatProgramDialog *dialog = leat_program_dialog_new(window_of(group), command);
 
     g_signal_connect_object(dialog, "chosen", G_CALLBACK(program_chosen), group, G_CONNECT_SWAPPED);
@@ -169,6 +196,10 @@ static void session_changed(LeatModelGroup *group)
     gtk_widget_set_visible(group->says_row, model != NULL);
     gtk_widget_action_set_enabled(GTK_WIDGET(group), DETAILS,
                                   model && !leat_external_model_is_one(model));
+    /* One that has learned more may have taken its place. */
+    if (model && g_strcmp0(model, leat_model_memory_model(group->memory)) != 0)
+        leat_model_memory_keep(group->memory, leat_library_model_path(group->context.library),
+                               model);
     if (shown && g_strcmp0(shown, model ? model : "") != 0)
         show_choices(group);
     leat_learner_follow(group->learner);
@@ -260,7 +291,7 @@ static void library_loaded(LeatModelGroup *group)
 static void library_changed(LeatModelGroup *group)
 {
     if (in_use(group) && !leat_external_model_is_one(in_use(group)))
-        use(group, NULL);
+        leat_session_controller_set_model(group->session, NULL, NULL);
 }
 
 void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
@@ -268,9 +299,13 @@ void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
     group->context = *context;
     group->session = g_object_ref(context->session);
     group->models = leat_model_list_new(context->library);
+    group->memory = leat_model_memory_new(context, group->models);
+    if (leat_model_memory_model(group->memory) &&
+        leat_external_model_is_one(leat_model_memory_model(group->memory)))
+        group->program = g_strdup(leat_model_memory_model(group->memory));
     group->training = leat_training_new(context->jobs);
     group->learner = leat_learner_new(context, group->training, learner_changed, group);
-    g_signal_connect_object(group->models, "loaded", G_CALLBACK(show_choices), group,
+    g_signal_connect_object(group->models, "loaded", G_CALLBACK(models_loaded), group,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->training, "changed", G_CALLBACK(training_changed), group,
                             G_CONNECT_SWAPPED);
@@ -284,7 +319,7 @@ void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->session, "present", G_CALLBACK(show_annotation), group,
                             G_CONNECT_SWAPPED);
-    show_choices(group);
+    models_loaded(group);
     learner_changed(group);
     session_changed(group);
 }
@@ -296,6 +331,7 @@ static void leat_model_group_dispose(GObject *object)
     if (group->window)
         gtk_window_destroy(GTK_WINDOW(group->window));
     g_clear_pointer(&group->learner, leat_learner_free);
+    g_clear_pointer(&group->memory, leat_model_memory_free);
     g_clear_object(&group->training);
     g_clear_object(&group->models);
     g_clear_object(&group->session);

@@ -80,8 +80,13 @@ void leat_model_list_refresh(LeatModelList *list)
 static void library_changed(LeatModelList *list)
 {
     g_ptr_array_set_size(list->models, 0);
-    g_signal_emit(list, loaded_signal, 0);
     leat_model_list_refresh(list);
+    g_signal_emit(list, loaded_signal, 0);
+}
+
+bool leat_model_list_is_read(LeatModelList *list)
+{
+    return !list->background;
 }
 
 const GPtrArray *leat_model_list_models(LeatModelList *list)

@@ -20,6 +20,9 @@ const GPtrArray *leat_model_list_models(LeatModelList *list);
 /* NULL when there is none of that name. */
 const LeatStoredModel *leat_model_list_find(LeatModelList *list, const char *name);
 
+/* Nothing is being read: what it has is what there is. */
+bool leat_model_list_is_read(LeatModelList *list);
+
 void leat_model_list_refresh(LeatModelList *list);
 
 #endif

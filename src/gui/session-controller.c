@@ -17,6 +17,7 @@ struct _LeatSessionController {
     int view_width, view_height;
     LeatPreRoll pre_roll;
     LeatModelLoader *model;
+    bool recalled; /* the model, which nobody has asked for now */
 
     /* What is. */
     LeatSession *session;
@@ -380,16 +381,34 @@ void leat_session_controller_set_effect(LeatSessionController *controller, const
 
 static void model_loaded(const GError *error, void *data)
 {
-    if (error)
-        leat_session_controller_report(data, _("The model is not in use"), error);
-    emit_changed(data);
+    LeatSessionController *controller = data;
+
+    if (error && controller->recalled)
+        leat_log(LEAT_LOG_WARNING, "the model of last time is not in use: %s", error->message);
+    else if (error)
+        leat_session_controller_report(controller, _("The model is not in use"), error);
+    controller->recalled = false;
+    emit_changed(controller);
+}
+
+static void set_model(LeatSessionController *controller, const char *path, const char *model,
+                      bool recalled)
+{
+    controller->recalled = recalled;
+    leat_model_loader_set(controller->model, path, model);
+    emit_changed(controller);
 }
 
 void leat_session_controller_set_model(LeatSessionController *controller, const char *path,
                                        const char *model)
 {
-    leat_model_loader_set(controller->model, path, model);
-    emit_changed(controller);
+    set_model(controller, path, model, false);
+}
+
+void leat_session_controller_recall_model(LeatSessionController *controller, const char *path,
+                                          const char *model)
+{
+    set_model(controller, path, model, true);
 }
 
 const char *leat_session_controller_model(LeatSessionController *controller)

@@ -52,6 +52,11 @@ void leat_session_controller_set_effect(LeatSessionController *controller, const
 void leat_session_controller_set_model(LeatSessionController *controller, const char *path,
                                        const char *model);
 
+/* The same for the one of an earlier start, which may be gone: one that cannot be loaded is no
+ * failure, and is none then. */
+void leat_session_controller_recall_model(LeatSessionController *controller, const char *path,
+                                          const char *model);
+
 /* What was asked for, NULL for none. Valid until the loop turns. */
 const char *leat_session_controller_model(LeatSessionController *controller);
 

@@ -33,6 +33,8 @@ static const struct {
     [LEAT_SETTING_CLASSES] = {"labels", "classes"},
     [LEAT_SETTING_LABEL_PAST] = {"labels", "past", 3, 1, 30},
     [LEAT_SETTING_CARRY_ON] = {"labels", "carry-on", false},
+    [LEAT_SETTING_MODEL] = {"model", "name"},
+    [LEAT_SETTING_MODEL_LIBRARY] = {"model", "library"},
 };
 
 struct LeatSettings {

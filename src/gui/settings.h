@@ -11,20 +11,22 @@
 typedef struct LeatSettings LeatSettings;
 
 typedef enum {
-    LEAT_SETTING_WIDTH,       /* number, logical px */
-    LEAT_SETTING_HEIGHT,      /* number, logical px */
-    LEAT_SETTING_MAXIMIZED,   /* flag */
-    LEAT_SETTING_PAGE,        /* text: the name of a page of the window */
-    LEAT_SETTING_CONTROLS,    /* flag: the side bar of the Live page is shown */
-    LEAT_SETTING_LIBRARY,     /* text: a path; NULL none yet */
-    LEAT_SETTING_SOURCE,      /* text: as for --source, without a password; NULL the best found */
-    LEAT_SETTING_RECORD_RATE, /* text: frames/s; NULL every frame */
-    LEAT_SETTING_CODEC,       /* text: mjpeg and its like; NULL the default one */
-    LEAT_SETTING_THREADING,   /* flag */
-    LEAT_SETTING_CLASSES,     /* text: names of classes, one a line; see gui/label-classes.h */
-    LEAT_SETTING_LABEL_PAST,  /* number, s: what a tap on a label's key labels */
-    LEAT_SETTING_CARRY_ON,    /* flag: a label goes on until the next one */
-    LEAT_SETTING_STYLE,       /* text: system, light or dark */
+    LEAT_SETTING_WIDTH,         /* number, logical px */
+    LEAT_SETTING_HEIGHT,        /* number, logical px */
+    LEAT_SETTING_MAXIMIZED,     /* flag */
+    LEAT_SETTING_PAGE,          /* text: the name of a page of the window */
+    LEAT_SETTING_CONTROLS,      /* flag: the side bar of the Live page is shown */
+    LEAT_SETTING_LIBRARY,       /* text: a path; NULL none yet */
+    LEAT_SETTING_SOURCE,        /* text: as for --source, without a password; NULL the best found */
+    LEAT_SETTING_RECORD_RATE,   /* text: frames/s; NULL every frame */
+    LEAT_SETTING_CODEC,         /* text: mjpeg and its like; NULL the default one */
+    LEAT_SETTING_THREADING,     /* flag */
+    LEAT_SETTING_CLASSES,       /* text: names of classes, one a line; see gui/label-classes.h */
+    LEAT_SETTING_LABEL_PAST,    /* number, s: what a tap on a label's key labels */
+    LEAT_SETTING_CARRY_ON,      /* flag: a label goes on until the next one */
+    LEAT_SETTING_MODEL,         /* text: its name, or "exec:COMMAND"; NULL none */
+    LEAT_SETTING_MODEL_LIBRARY, /* text: the path of the library that it is in */
+    LEAT_SETTING_STYLE,         /* text: system, light or dark */
     LEAT_SETTINGS,
 } LeatSetting;
 
