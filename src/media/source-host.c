@@ -6,11 +6,8 @@
 
 #include <fcntl.h>
 #include <netdb.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define HOST_BYTES 512
 
 static bool needs_lookup(const char *host)
 {
@@ -54,13 +51,10 @@ static int look_up(const char *host, LeatCancel *cancel)
     return result;
 }
 
-bool leat_host_check(const LeatSourceSpec *spec, LeatCancel *cancel, GError **error)
+bool leat_host_check(const LeatSourceSpec *spec, const char *host, LeatCancel *cancel,
+                     GError **error)
 {
-    char host[HOST_BYTES] = "";
-    /* A proxy looks names up itself. */
-    if (g_str_has_prefix(spec->target, "http") && (getenv("http_proxy") || getenv("https_proxy")))
-        return true;
-    av_url_split(NULL, 0, NULL, 0, host, sizeof host, NULL, NULL, 0, spec->target);
+    const char *kind = leat_source_kind_name(spec->kind);
     if (!needs_lookup(host))
         return true;
 
@@ -69,14 +63,14 @@ bool leat_host_check(const LeatSourceSpec *spec, LeatCancel *cancel, GError **er
         return leat_cancel_check(cancel, error);
     case -2:
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_LOST,
-                    "cannot open stream %s: the name server gave no answer for host '%s' within "
+                    "cannot open %s %s: the name server gave no answer for host '%s' within "
                     "%d s; check the network, or give the host's number",
-                    spec->shown, host, (int)(LEAT_INPUT_PATIENCE_NS / LEAT_NS_PER_S));
+                    kind, spec->shown, host, (int)(LEAT_INPUT_PATIENCE_NS / LEAT_NS_PER_S));
         return false;
     case 0:
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
-                    "cannot open stream %s: no host is named '%s'; check the address", spec->shown,
-                    host);
+                    "cannot open %s %s: no host is named '%s'; check the address", kind,
+                    spec->shown, host);
         return false;
     default:
         return true;

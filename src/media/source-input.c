@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "media/libav.h"
+#include "media/screen-display.h"
 #include "media/screen-grabber.h"
 
 #include <errno.h>
@@ -14,6 +15,8 @@
 
 /* Closing may say goodbye to a server, but not wait for one that is gone. */
 #define GOODBYE_NS (LEAT_NS_PER_S / 4)
+
+#define HOST_BYTES 512
 
 /* x11grab sleeps to keep its rate, deaf to any cancel; at this rate it hardly does, and the reader
  * keeps the rate that was asked for. */
@@ -113,13 +116,24 @@ static bool is_known_scheme(const char *address)
     return avio_find_protocol_name(address) != NULL;
 }
 
+static bool check_host(const LeatInput *input, GError **error)
+{
+    const char *address = input->spec->target;
+    char host[HOST_BYTES] = "";
+    /* A proxy looks names up itself. */
+    if (g_str_has_prefix(address, "http") && (g_getenv("http_proxy") || g_getenv("https_proxy")))
+        return true;
+    av_url_split(NULL, 0, NULL, 0, host, sizeof host, NULL, NULL, 0, address);
+    return leat_host_check(input->spec, host, input->interrupt.cancel, error);
+}
+
 static bool open_stream(LeatInput *input, GError **error)
 {
     const LeatSourceSpec *spec = input->spec;
     if (!is_known_scheme(spec->target))
         return fail(input, error, LEAT_ERROR_UNSUPPORTED,
                     "this FFmpeg knows no such kind of address; use rtsp://, http:// or https://");
-    if (!leat_host_check(spec, input->interrupt.cancel, error))
+    if (!check_host(input, error))
         return false;
 
     AVDictionary *options = NULL;
@@ -135,6 +149,20 @@ static bool open_stream(LeatInput *input, GError **error)
     return true;
 }
 
+/* x11grab waits for a display without end, so it is only let at one that answers. */
+static bool check_display(LeatInput *input, const char *name, GError **error)
+{
+    LeatCancel *cancel = input->interrupt.cancel;
+    LeatDisplay display;
+    if (!leat_display_parse(&display, name))
+        return true;
+    if (*display.host && !leat_host_check(input->spec, display.host, cancel, error))
+        return false;
+    int answer = leat_display_wait(&display, cancel, LEAT_INPUT_PATIENCE_NS);
+    input->interrupt.late = answer == 0;
+    return answer > 0 || leat_input_fail(input, error, "open", AVERROR_EXIT, NULL);
+}
+
 static bool open_screen(LeatInput *input, const LeatSourceRequest *request, GError **error)
 {
     const char *display = input->spec->target ? input->spec->target : g_getenv("DISPLAY");
@@ -146,6 +174,8 @@ static bool open_screen(LeatInput *input, const LeatSourceRequest *request, GErr
     const AVInputFormat *grabber = leat_screen_grabber(&cause);
     if (!grabber)
         return fail(input, error, LEAT_ERROR_UNSUPPORTED, cause);
+    if (!check_display(input, display, error))
+        return false;
 
     AVDictionary *options = NULL;
     av_dict_set(&options, "framerate", SCREEN_RATE, 0);

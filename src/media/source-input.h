@@ -58,8 +58,9 @@ bool leat_input_fail(const LeatInput *input, GError **error, const char *verb, i
 AVIOContext *leat_pipe_open(const char *path, LeatCancel *cancel, GError **error);
 void leat_pipe_close(AVIOContext *io);
 
-/* source-host.c: whether the host of an address has a network address. Looking that up cannot be
- * interrupted in a process, so it happens in another one (getent), which can be killed. */
-bool leat_host_check(const LeatSourceSpec *spec, LeatCancel *cancel, GError **error);
+/* source-host.c: whether a host has a network address. Looking that up cannot be interrupted in a
+ * process, so it happens in another one (getent), which can be killed. */
+bool leat_host_check(const LeatSourceSpec *spec, const char *host, LeatCancel *cancel,
+                     GError **error);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A libavfilter graph with no input as a source ("testsrc2=s=1280x720:r=30"). It ends when the
- * graph does. A read returns at the cancel between two pictures only: libavfilter cannot be
- * interrupted while it makes one. */
+ * graph does. A read returns at the cancel between two steps of the graph only: libavfilter cannot
+ * be interrupted while it makes a picture. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "media/frame-internal.h"
+#include "media/lavfi-graph.h"
 #include "media/source-internal.h"
 #include "media/source-time.h"
 
-#include <libavfilter/avfilter.h>
 #include <libavfilter/buffersink.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -19,8 +19,7 @@ typedef struct {
     LeatSourceFormat format;
     bool paced;
 
-    AVFilterGraph *graph;
-    AVFilterContext *sink; /* the graph's */
+    LeatLavfiGraph graph;
     LeatTimeline timeline;
     LeatPacer pacer;
     int64_t next_seq;
@@ -29,7 +28,7 @@ typedef struct {
 static void lavfi_close(void *state)
 {
     LavfiSource *source = state;
-    avfilter_graph_free(&source->graph);
+    leat_lavfi_graph_clear(&source->graph);
     free(source);
 }
 
@@ -40,55 +39,18 @@ static bool refuse(const LavfiSource *source, GError **error, const char *cause)
     return false;
 }
 
-/* Connects the one open output of the graph to a sink. */
-static bool connect_sink(LavfiSource *source, const AVFilterInOut *inputs,
-                         const AVFilterInOut *outputs, int *result, GError **error)
-{
-    if (inputs)
-        return refuse(source, error,
-                      "the graph takes an input, and a source has none to give; start it with a "
-                      "source filter, as in lavfi:testsrc");
-    if (!outputs || outputs->next)
-        return refuse(source, error, "the graph must have one open output");
-    if (avfilter_pad_get_type(outputs->filter_ctx->output_pads, outputs->pad_idx) !=
-        AVMEDIA_TYPE_VIDEO)
-        return refuse(source, error, "the graph gives sound, not pictures");
-    *result = avfilter_graph_create_filter(&source->sink, avfilter_get_by_name("buffersink"), "out",
-                                           NULL, NULL, source->graph);
-    if (*result >= 0)
-        *result = avfilter_link(outputs->filter_ctx, (unsigned)outputs->pad_idx, source->sink, 0);
-    return *result >= 0;
-}
-
 static bool build(LavfiSource *source, GError **error)
 {
-    AVFilterInOut *inputs = NULL, *outputs = NULL;
-    GError *refusal = NULL;
-
-    source->graph = avfilter_graph_alloc();
-    if (!source->graph) {
-        leat_error_no_memory(error, sizeof *source->graph, "a filter graph");
-        return false;
-    }
-    source->graph->nb_threads = 1;
-
+    g_autofree char *refusal = NULL;
     GString *heard = g_string_new(NULL);
+
     leat_av_listen(heard);
-    int result = avfilter_graph_parse2(source->graph, source->spec->target, &inputs, &outputs);
-    if (result >= 0 && connect_sink(source, inputs, outputs, &result, &refusal))
-        result = avfilter_graph_config(source->graph, NULL);
-    avfilter_inout_free(&inputs);
-    avfilter_inout_free(&outputs);
-    if (refusal) {
-        leat_av_listen_end(heard);
-        g_propagate_error(error, refusal);
-        return false;
-    }
-    if (result < 0)
+    int result = leat_lavfi_graph_build(&source->graph, source->spec->target, &refusal);
+    if (result < 0 && !refusal)
         return leat_av_error_set_heard(error, result, heard, "cannot open source %s",
                                        source->spec->shown);
     leat_av_listen_end(heard);
-    return true;
+    return !refusal || refuse(source, error, refusal);
 }
 
 static bool check_size(const LavfiSource *source, GError **error)
@@ -117,12 +79,12 @@ static void *lavfi_open(const LeatSourceSpec *spec, const LeatSourceRequest *req
     }
 
     const char *pixels =
-        av_get_pix_fmt_name((enum AVPixelFormat)av_buffersink_get_format(source->sink));
+        av_get_pix_fmt_name((enum AVPixelFormat)av_buffersink_get_format(source->graph.sink));
     source->format = (LeatSourceFormat){
-        .width = av_buffersink_get_w(source->sink),
-        .height = av_buffersink_get_h(source->sink),
-        .time_base = leat_rational_from_av(av_buffersink_get_time_base(source->sink)),
-        .rate = leat_rational_from_av(av_buffersink_get_frame_rate(source->sink)),
+        .width = av_buffersink_get_w(source->graph.sink),
+        .height = av_buffersink_get_h(source->graph.sink),
+        .time_base = leat_rational_from_av(av_buffersink_get_time_base(source->graph.sink)),
+        .rate = leat_rational_from_av(av_buffersink_get_frame_rate(source->graph.sink)),
         .live = true,
     };
     g_strlcpy(source->format.pixel_format, pixels ? pixels : "",
@@ -172,10 +134,15 @@ static bool lavfi_read(void *state, LeatSourceItem *item, GError **error)
         leat_error_no_memory(error, sizeof *picture, "a frame");
         return false;
     }
-    int result = av_buffersink_get_frame(source->sink, picture);
+    int result;
+    do
+        result = leat_lavfi_graph_step(&source->graph, picture);
+    while (result == AVERROR(EAGAIN) && !leat_cancel_is_set(source->cancel));
     if (result >= 0)
         return give_frame(source, item, picture, error);
     av_frame_free(&picture);
+    if (!leat_cancel_check(source->cancel, error))
+        return false;
     if (result == AVERROR_EOF) {
         item->type = LEAT_SOURCE_ITEM_END;
         return true;

@@ -11,16 +11,46 @@ static void test_end(void)
     g_assert_cmpint(reading->frames, ==, 25);
 }
 
+/* What the ffmpeg program makes of the same graph, to the last picture. */
+static void assert_pixels(const char *graph, unsigned frames)
+{
+    g_autofree char *text = run("ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
+                                graph, "-fps_mode", "passthrough", "-f", "framemd5", "-", NULL);
+    g_autofree char *source = g_strconcat("lavfi:", graph, NULL);
+    g_autoptr(Reading) reading = read_all_of(source, true);
+    g_assert_no_error(reading->error);
+    g_assert_true(reading->ended);
+    g_assert_cmpuint(reading->md5->len, ==, frames);
+    const char *place = text;
+    for (unsigned i = 0; i < reading->md5->len; i++) {
+        place = strstr(place, reading->md5->pdata[i]);
+        g_assert_nonnull(place);
+    }
+}
+
 static void test_pixels(void)
 {
-    g_autofree char *text =
-        run("ffmpeg", "-nostdin", "-loglevel", "error", "-f", "lavfi", "-i",
-            "testsrc2=s=64x48:d=1,hue=s=0,format=yuv420p", "-f", "framemd5", "-", NULL);
-    g_autoptr(Reading) reading =
-        read_all_of("lavfi:testsrc2=s=64x48:d=1,hue=s=0,format=yuv420p", true);
-    g_assert_cmpuint(reading->md5->len, ==, 25);
-    for (unsigned i = 0; i < reading->md5->len; i++)
-        g_assert_nonnull(strstr(text, reading->md5->pdata[i]));
+    assert_pixels("testsrc2=s=64x48:d=1,hue=s=0,format=yuv420p", 25);
+    assert_pixels("testsrc2=s=64x48:d=1:r=10,fps=25,format=rgb24", 25);
+}
+
+static void test_many_makers(void)
+{
+    assert_pixels("color=red:s=64x48:d=1[a];testsrc2=s=32x32:d=2[b];[a][b]overlay,format=yuv420p",
+                  50);
+    assert_pixels("testsrc=s=64x48:d=1[a];smptebars=s=64x48:d=1:r=10[b];[a][b]concat", 35);
+    assert_pixels("testsrc=d=1,split[a][b];[a]negate[c];[b][c]hstack,format=yuv420p", 25);
+    assert_pixels("sine=d=1,showwaves=s=64x48:r=25", 25);
+    assert_pixels("testsrc=s=64x48:d=1,loop=2:10", 45);
+}
+
+static void test_swallowed(void)
+{
+    assert_obeys_cancel("lavfi:testsrc,select=0", NULL);
+    assert_obeys_cancel("lavfi:sine,showwaves=s=64x48,select=0", NULL);
+    g_autoptr(Reading) reading = read_all_of("lavfi:testsrc=s=64x48:d=10,select=0", false);
+    g_assert_true(reading->ended);
+    g_assert_cmpint(reading->frames, ==, 0);
 }
 
 static void test_format(void)
@@ -65,6 +95,10 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/source-lavfi/ends-when-the-graph-does", test_end);
     g_test_add_func("/source-lavfi/has-the-pixels-that-ffmpeg-makes", test_pixels);
+    g_test_add_func("/source-lavfi/several-makers-of-pictures-and-sound-go-together",
+                    test_many_makers);
+    g_test_add_func("/source-lavfi/a-graph-that-swallows-each-picture-obeys-the-cancel",
+                    test_swallowed);
     g_test_add_func("/source-lavfi/tells-its-format", test_format);
     g_test_add_func("/source-lavfi/a-bad-graph-is-refused-with-the-reason", test_bad);
     g_test_add_func("/source-lavfi/keeps-the-pace-and-obeys-the-cancel", test_pace);

@@ -2,8 +2,10 @@
 /* A real screen without hardware: Xvfb. */
 #include "source-support.h"
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +75,56 @@ static void test_cancel(void)
     assert_obeys_cancel(text, &slow);
 }
 
+/* A listening socket that nobody accepts from: the system still connects to it. */
+static int mute_server(int *number)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    g_assert_cmpint(bind(fd, (struct sockaddr *)&address, size), ==, 0);
+    g_assert_cmpint(listen(fd, 0), ==, 0);
+    g_assert_cmpint(getsockname(fd, (struct sockaddr *)&address, &size), ==, 0);
+    *number = ntohs(address.sin_port) - 6000;
+    g_assert_cmpint(*number, >=, 0);
+    return fd;
+}
+
+static void test_mute(void)
+{
+    int number = 0;
+    int server_fd = mute_server(&number);
+    g_autofree char *text = g_strdup_printf("screen:127.0.0.1:%d", number);
+    assert_obeys_cancel(text, NULL);
+    close(server_fd);
+}
+
+static void test_unreachable(void)
+{
+    int number = 0;
+    int server_fd = mute_server(&number);
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)(6000 + number))};
+    /* These fill its queue; from then on, nobody is connected any more. */
+    int fill[8];
+    for (size_t i = 0; i < G_N_ELEMENTS(fill); i++) {
+        fill[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        connect(fill[i], (struct sockaddr *)&address, sizeof address);
+    }
+    g_autofree char *text = g_strdup_printf("screen:localhost:%d", number);
+    assert_obeys_cancel(text, NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(fill); i++)
+        close(fill[i]);
+    close(server_fd);
+}
+
+static void test_no_host(void)
+{
+    assert_refused("screen:no-such-host.invalid:0", LEAT_ERROR_NOT_FOUND,
+                   "cannot open screen screen:no-such-host.invalid:0", "no host is named", NULL);
+    assert_refused("screen:127.0.0.1:4711", LEAT_ERROR_FAILED, "no such display", NULL);
+}
+
 static void test_no_display(void)
 {
     g_unsetenv("DISPLAY");
@@ -86,6 +138,10 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_autofree char *program = g_find_program_in_path("Xvfb");
     g_test_add_func("/source-screen/no-display-is-told", test_no_display);
+    g_test_add_func("/source-screen/a-host-that-says-nothing-obeys-the-cancel", test_mute);
+    g_test_add_func("/source-screen/a-host-that-cannot-be-reached-obeys-the-cancel",
+                    test_unreachable);
+    g_test_add_func("/source-screen/a-host-or-display-that-is-not-there-is-told", test_no_host);
     if (!program)
         return g_test_run();
     start_screen();
