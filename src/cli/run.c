@@ -30,11 +30,26 @@ typedef struct {
     LeatWaker *abort_waker;
 } Run;
 
+/* GLib tells an option as it was written, "--source" or "-s". */
+static const char *long_name(const char *option)
+{
+    static const struct {
+        const char *option, *name;
+    } letters[] = {
+        {"-s", "source"}, {"-f", "filter"},  {"-r", "record"},   {"-n", "name"},
+        {"-c", "codec"},  {"-q", "quality"}, {"-t", "duration"}, {"-m", "model"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(letters); i++)
+        if (g_str_equal(letters[i].option, option))
+            return letters[i].name;
+    return option + strspn(option, "-");
+}
+
 static gboolean set_option(const char *option, const char *text, gpointer data, GError **error)
 {
     Run *run = data;
 
-    return leat_session_options_set(&run->options, option + strspn(option, "-"), text, error);
+    return leat_session_options_set(&run->options, long_name(option), text, error);
 }
 
 static gboolean set_stats(const char *option, const char *text, gpointer data, GError **error)

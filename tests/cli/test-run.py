@@ -29,6 +29,11 @@ class Ledger(tap.TempDirTest):
             self.assertEqual({"p50", "p99", "max"}, set(ledger[meter]))
             self.assertGreaterEqual(ledger[meter]["max"], ledger[meter]["p50"])
 
+    def test_an_option_may_be_one_letter(self):
+        ledger = run_json("-s", "test:160x120@30", "-f", "negate", "-r", self.dir / "a.leat",
+                          "-n", "short", "-c", "ffv1", "-t", "200ms")
+        self.assertEqual("short", ledger["recording"]["name"])
+
     def test_it_has_them_without_a_recording_too(self):
         ledger = run_json(*FAST, "--frames", 5)
         self.assertIsNone(ledger["recording"])
