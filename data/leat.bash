@@ -99,7 +99,7 @@ _leat() {
     export) options="--from --to --by-label --json --progress --help" ;;
     label) options="--from --to --first --last --value --remove --import --export --json --help" ;;
     train) options="--name --labels --epochs --patience --batch --learning-rate --seed --executor --workers
-        --parent --update --repeat --trace --json --progress --help" ;;
+        --parent --update --repeat --afresh --trace --json --progress --help" ;;
     models) options="--json --progress --help" ;;
     predict) options="--model --executor --workers --store --trace --json --progress --help" ;;
     verify) options="--json --progress --help" ;;

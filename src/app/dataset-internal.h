@@ -27,6 +27,7 @@ struct LeatDataset {
 
     LeatSampleCache *cache; /* from prepare on */
     LeatSamples samples;
+    char *frames_sha256;
     unsigned damaged;
     unsigned new_frames; /* opened after a model */
 };

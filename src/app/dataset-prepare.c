@@ -16,6 +16,7 @@ typedef struct {
     LeatScaler *scaler;
     LeatRecording *recording; /* of the reader, or NULL */
     LeatFrameReader *reader;  /* opened with the first frame that is not in the cache */
+    GChecksum *frames;        /* of the keys of the samples so far */
     uint8_t pixels[LEAT_SAMPLE_BYTES];
 } Preparation;
 
@@ -50,6 +51,7 @@ static bool find_place(Preparation *preparation, const LeatStoredSample *sample,
     if (!open_recording(preparation, sample->recording, error))
         return false;
     key = (LeatSampleKey){sample->recording, preparation->recording->started_wall_ns, sample->seq};
+    g_checksum_update(preparation->frames, (const guchar *)&key, sizeof(key));
     *place = leat_sample_cache_find(cache, &key);
     if (*place >= 0)
         return true;
@@ -128,11 +130,14 @@ bool leat_dataset_prepare(LeatDataset *dataset, LeatDatasetFunc progress, void *
 
     preparation->dataset = dataset;
     preparation->cancel = cancel;
+    preparation->frames = g_checksum_new(G_CHECKSUM_SHA256);
     preparation->store = leat_store_open(dataset->path, cancel, error);
     preparation->scaler = preparation->store ? leat_scaler_new(LEAT_SAMPLE_QUALITY, error) : NULL;
     dataset->cache = preparation->scaler ? leat_sample_cache_open(dataset->path, error) : NULL;
     good = dataset->cache && fill_in(preparation, progress, data, error);
+    dataset->frames_sha256 = g_strdup(g_checksum_get_string(preparation->frames));
     close_recording(preparation);
+    g_checksum_free(preparation->frames);
     leat_scaler_free(preparation->scaler);
     leat_store_close(preparation->store);
     g_free(preparation);

@@ -28,6 +28,7 @@ void leat_dataset_free(LeatDataset *dataset)
     if (!dataset)
         return;
     leat_sample_cache_free(dataset->cache);
+    g_free(dataset->frames_sha256);
     g_array_unref(dataset->places);
     g_array_unref(dataset->infos);
     g_array_unref(dataset->frames);
@@ -354,6 +355,11 @@ const LeatSamples *leat_dataset_samples(const LeatDataset *dataset)
 unsigned leat_dataset_new_frames(const LeatDataset *dataset)
 {
     return dataset->new_frames;
+}
+
+const char *leat_dataset_frames_sha256(const LeatDataset *dataset)
+{
+    return dataset->frames_sha256;
 }
 
 unsigned leat_dataset_damaged(const LeatDataset *dataset)

@@ -62,6 +62,9 @@ unsigned leat_dataset_count(const LeatDataset *dataset, LeatSplit split);
 const LeatSamples *leat_dataset_samples(const LeatDataset *dataset);
 unsigned leat_dataset_damaged(const LeatDataset *dataset);
 
+/* From prepare on: a SHA-256, in hex, that says which frames its samples are. The dataset's. */
+const char *leat_dataset_frames_sha256(const LeatDataset *dataset);
+
 /* One output a class in the order of their names, or one for a number. */
 LeatNetworkShape leat_dataset_shape(const LeatDataset *dataset);
 const char *const *leat_dataset_labels(const LeatDataset *dataset);

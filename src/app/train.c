@@ -3,7 +3,10 @@
 
 #include "app/dataset.h"
 #include "app/model-record.h"
+#include "app/train-checkpoint.h"
 #include "app/train-compare.h"
+#include "app/train-start.h"
+#include "app/train-store.h"
 #include "app/work-kinds.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -30,10 +33,11 @@ struct LeatTrain {
     LeatStoredModel *origin; /* the model to repeat, or to begin with; or NULL */
     LeatTrainingOptions training;
     LeatTrainer *trainer;
+    LeatTrainCheckpoint *checkpoint; /* or NULL */
     LeatExecutor *executor;
     int64_t started_ns;
     unsigned decode_total;
-    uint64_t train_total;
+    uint64_t train_total, before; /* samples: of all epochs; trained by who began it */
     unsigned curve_seen;
 
     LeatTrainResult result;
@@ -61,6 +65,7 @@ LeatTrain *leat_train_new(const LeatTrainOptions *options, GError **error)
 
 static void close_all(LeatTrain *train)
 {
+    g_clear_pointer(&train->checkpoint, leat_train_checkpoint_free);
     g_clear_pointer(&train->trainer, leat_trainer_free);
     g_clear_pointer(&train->executor, leat_executor_free);
     g_clear_pointer(&train->dataset, leat_dataset_free);
@@ -101,7 +106,7 @@ const LeatTrainResult *leat_train_result(const LeatTrain *train)
 
 static int64_t total_of(const LeatTrain *train)
 {
-    return (int64_t)(train->decode_total + train->train_total);
+    return (int64_t)(train->decode_total + train->train_total - train->before);
 }
 
 static void on_decoded(unsigned done, unsigned total, void *data)
@@ -112,22 +117,34 @@ static void on_decoded(unsigned done, unsigned total, void *data)
     leat_job_report(train->job, done, total_of(train));
 }
 
-static void on_trained(const LeatTrainingProgress *progress, void *data)
+/* For all to see. */
+static void show(LeatTrain *train, const LeatTrainingProgress *progress, bool goes_on)
 {
-    LeatTrain *train = data;
     unsigned count;
     const LeatTrainingEpoch *curve = leat_trainer_curve(train->trainer, &count);
 
     leat_lock_acquire(&train->lock);
     train->standing.training = true;
+    if (goes_on)
+        train->standing.goes_on_from = progress->epoch;
     train->standing.progress = *progress;
     if (count > train->curve_seen)
         g_array_append_vals(train->standing.curve, curve + train->curve_seen,
                             count - train->curve_seen);
     leat_lock_release(&train->lock);
     train->curve_seen = count;
-    leat_job_report(train->job, (int64_t)(train->decode_total + progress->samples_done),
+    leat_job_report(train->job,
+                    (int64_t)(train->decode_total + progress->samples_done - train->before),
                     total_of(train));
+}
+
+static void on_trained(const LeatTrainingProgress *progress, void *data)
+{
+    LeatTrain *train = data;
+
+    show(train, progress, false);
+    if (train->checkpoint)
+        leat_train_checkpoint_save_now_and_then(train->checkpoint, train->trainer, progress);
 }
 
 /* What the training is told: the defaults but for what the user chose, or a model's own record. */
@@ -165,48 +182,13 @@ static bool find_origin(LeatTrain *train, GError **error)
     return !name || (train->origin && leat_model_record_is_network(train->origin, error));
 }
 
-static bool same_labels(const LeatDataset *dataset, const LeatStoredModel *model, GError **error)
-{
-    g_autofree char *labels = leat_model_record_write_labels(leat_dataset_labels(dataset));
-    bool number = leat_dataset_shape(dataset).task == LEAT_NETWORK_VALUE;
-
-    if (strcmp(labels, model->labels) == 0 && number == (model->kind == LEAT_STORED_NUMBER))
-        return true;
-    g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
-                "cannot begin with model '%s': its labels are %s, and those to learn are %s; begin "
-                "with none, or name its labels with --labels",
-                model->name, model->labels, labels);
-    return false;
-}
-
-/* The weights it begins with: `start` stays NULL for random ones. */
+/* `start` stays NULL for random weights. */
 static bool find_start(LeatTrain *train, float **start, GError **error)
 {
-    g_autoptr(LeatStore) store = NULL;
-    g_autoptr(LeatStoredModel) parent = NULL;
-    g_autofree char *begins_with = NULL;
-
     if (!train->origin)
         return true;
-    if (!train->repeat) {
-        if (!same_labels(train->dataset, train->origin, error))
-            return false;
-        *start = leat_model_record_parameters(train->origin, error);
-        return *start != NULL;
-    }
-    begins_with = leat_model_record_begins_with(train->origin);
-    if (!begins_with)
-        return true;
-    if (!train->origin->parent_name) {
-        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
-                    "model '%s' began with the weights of another, which was removed",
-                    train->origin->name);
-        return false;
-    }
-    store = leat_store_open(train->path, NULL, error);
-    parent = store ? leat_store_find_model(store, train->origin->parent_name, error) : NULL;
-    *start = parent ? leat_model_record_parameters(parent, error) : NULL;
-    return *start != NULL;
+    return train->repeat ? leat_train_start_again(train->origin, train->path, start, error)
+                         : leat_train_start_with(train->origin, train->dataset, start, error);
 }
 
 static bool open_dataset(LeatTrain *train, GError **error)
@@ -235,17 +217,42 @@ static bool prepare(LeatTrain *train, GError **error)
     return true;
 }
 
-static bool make_trainer(LeatTrain *train, GError **error)
+static bool make_trainer(LeatTrain *train, const float *start, GError **error)
 {
-    float *start = NULL;
-
-    if (!find_start(train, &start, error))
-        return false;
     train->trainer = leat_trainer_new(leat_dataset_shape(train->dataset), &train->training,
                                       leat_dataset_samples(train->dataset), start, error);
-    g_free(start);
-    if (!train->trainer)
+    return train->trainer != NULL;
+}
+
+/* A trainer that begins, or goes on with what was not finished. */
+static bool begin_training(LeatTrain *train, GError **error)
+{
+    g_autofree float *start = NULL;
+    LeatCheckpointFound found = LEAT_CHECKPOINT_NONE;
+    LeatTrainingProgress standing;
+
+    if (!find_start(train, &start, error) || !make_trainer(train, start, error))
         return false;
+    if (train->options.checkpoint == LEAT_TRAIN_NO_CHECKPOINT || train->repeat)
+        return true;
+    train->checkpoint =
+        leat_train_checkpoint_new(train->path, leat_dataset_frames_sha256(train->dataset));
+    if (train->options.checkpoint == LEAT_TRAIN_GO_ON)
+        found = leat_train_checkpoint_restore(train->checkpoint, train->trainer);
+    if (found == LEAT_CHECKPOINT_REFUSED) {
+        leat_trainer_free(train->trainer);
+        return make_trainer(train, start, error);
+    }
+    if (found == LEAT_CHECKPOINT_RESTORED) {
+        standing = leat_trainer_standing(train->trainer);
+        train->before = standing.samples_done;
+        show(train, &standing, true);
+    }
+    return true;
+}
+
+static bool make_executor(LeatTrain *train, GError **error)
+{
     train->executor = leat_executor_new(
         &(LeatExecutorOptions){
             .kind = train->options.executor,
@@ -280,104 +287,6 @@ static void take_metrics(LeatTrainResult *result, const LeatTrainingResult *trai
     g_strlcpy(result->sha256, trained->sha256, sizeof(result->sha256));
 }
 
-static LeatStoredSample sample_of(const void *data, unsigned sample)
-{
-    return leat_dataset_sample(data, sample);
-}
-
-static char *metrics_text(LeatTrain *train, const LeatTrainingResult *trained)
-{
-    LeatExecutorFigures figures = leat_executor_figures(train->executor);
-    LeatModelOutcome outcome = {
-        .result = trained,
-        .labels = leat_dataset_labels(train->dataset),
-        .executor = leat_executor_kind_name(figures.kind),
-        .workers = figures.workers,
-        .wall_s = train->result.wall_s,
-        .sample = sample_of,
-        .data = train->dataset,
-    };
-
-    outcome.curve = leat_trainer_curve(train->trainer, &outcome.curve_count);
-    return leat_model_record_write_metrics(&outcome);
-}
-
-static GArray *used_frames(const LeatDataset *dataset)
-{
-    unsigned count = leat_dataset_samples(dataset)->count;
-    GArray *frames = g_array_sized_new(FALSE, FALSE, sizeof(LeatStoredSample), count);
-
-    for (unsigned i = 0; i < count; i++) {
-        LeatStoredSample frame = leat_dataset_sample(dataset, i);
-
-        g_array_append_val(frames, frame);
-    }
-    return frames;
-}
-
-/* Without the number that it may end in. */
-static char *first_name(const char *name)
-{
-    size_t length = strlen(name);
-
-    while (length > 0 && g_ascii_isdigit(name[length - 1]))
-        length--;
-    return g_strndup(name, length > 1 && name[length] && name[length - 1] == '-' ? length - 1
-                                                                                 : strlen(name));
-}
-
-/* "feeder-2" for the successor of "feeder", "feeder-3" for its. NULL with an error. */
-static char *successor_name(LeatStore *store, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) models = leat_store_models(store, error);
-    g_autofree char *first = first_name(name);
-    char *next = NULL;
-    bool taken = models != NULL;
-
-    for (unsigned n = 2; taken; n++) {
-        g_free(next);
-        next = g_strdup_printf("%s-%u", first, n);
-        taken = false;
-        for (guint i = 0; i < models->len; i++)
-            taken = taken || strcmp(((const LeatStoredModel *)models->pdata[i])->name, next) == 0;
-    }
-    return next;
-}
-
-static bool keep(LeatTrain *train, const LeatTrainingResult *trained, GError **error)
-{
-    LeatNetworkShape shape = leat_dataset_shape(train->dataset);
-    g_autoptr(GBytes) weights = leat_network_pack(shape, trained->parameters);
-    g_autoptr(GArray) frames = used_frames(train->dataset);
-    g_autoptr(LeatStore) store = leat_store_open_to_edit(train->path, error);
-    g_autoptr(LeatStoredModel) model = NULL;
-    g_autofree char *name = NULL;
-
-    if (!store)
-        return false;
-    name = train->update && !train->name ? successor_name(store, train->origin->name, error)
-                                         : g_strdup(train->name);
-    if (train->update && !name)
-        return false;
-    model = g_new0(LeatStoredModel, 1);
-    model->name = g_steal_pointer(&name);
-    model->kind = shape.task == LEAT_NETWORK_VALUE ? LEAT_STORED_NUMBER : LEAT_STORED_CLASSES;
-    model->labels = leat_model_record_write_labels(leat_dataset_labels(train->dataset));
-    model->samples = frames->len;
-    model->has_accuracy = train->result.has_accuracy;
-    model->accuracy = train->result.accuracy;
-    model->options = leat_model_record_write_options(&train->training,
-                                                     train->origin ? train->origin->sha256 : NULL);
-    model->metrics = metrics_text(train, trained);
-    model->parent = train->origin ? train->origin->id : 0;
-    model->weights = g_memdup2(g_bytes_get_data(weights, NULL), g_bytes_get_size(weights));
-    model->weight_bytes = g_bytes_get_size(weights);
-    if (!leat_store_add_model(store, model, frames, error))
-        return false;
-    train->result.model = g_strdup(model->name);
-    return true;
-}
-
 /* Whether it is better than the model that it began with. */
 static bool compare(LeatTrain *train, const LeatTrainingResult *trained, GError **error)
 {
@@ -404,12 +313,48 @@ static bool compare(LeatTrain *train, const LeatTrainingResult *trained, GError 
     return true;
 }
 
+static bool store(LeatTrain *train, GError **error)
+{
+    const LeatTrained trained = {
+        .path = train->path,
+        .name = train->name,
+        .origin = train->origin,
+        .successor = train->update != NULL,
+        .dataset = train->dataset,
+        .options = &train->training,
+        .trainer = train->trainer,
+        .figures = leat_executor_figures(train->executor),
+        .wall_s = train->result.wall_s,
+    };
+
+    train->result.model = leat_train_store(&trained, error);
+    if (!train->result.model)
+        g_prefix_error(error, "the model was trained, and could not be stored: ");
+    return train->result.model != NULL;
+}
+
+/* What is needed to go on is kept until the training has ended well, or can only end badly. */
+static void keep_or_remove_checkpoint(LeatTrain *train, bool done)
+{
+    bool kept = false;
+
+    if (!train->checkpoint)
+        return;
+    if (done)
+        leat_train_checkpoint_remove(train->checkpoint);
+    else if (train->standing.training)
+        kept = leat_train_checkpoint_save(train->checkpoint, train->trainer);
+    leat_lock_acquire(&train->lock);
+    train->standing.kept = kept;
+    leat_lock_release(&train->lock);
+}
+
 static bool run(LeatTrain *train, GError **error)
 {
     const LeatTrainingResult *trained;
     LeatTrainResult *result = &train->result;
 
-    if (!prepare(train, error) || !make_trainer(train, error) ||
+    if (!prepare(train, error) || !begin_training(train, error) || !make_executor(train, error) ||
         !leat_trainer_run(train->trainer, train->executor, leat_job_cancel_object(train->job),
                           on_trained, train, error))
         return false;
@@ -417,6 +362,7 @@ static bool run(LeatTrain *train, GError **error)
     take_metrics(result, trained);
     result->labels = g_strdupv((char **)(uintptr_t)leat_dataset_labels(train->dataset));
     result->damaged = leat_dataset_damaged(train->dataset);
+    result->goes_on_from = train->standing.goes_on_from;
     result->wall_s = (double)(leat_clock_now_ns() - train->started_ns) / LEAT_NS_PER_S;
     if (train->update && !compare(train, trained, error))
         return false;
@@ -424,12 +370,8 @@ static bool run(LeatTrain *train, GError **error)
         result->model = g_strdup(train->origin->name);
         return true;
     }
-    if (!train->repeat && !keep(train, trained, error)) {
-        g_prefix_error(error, "the model was trained, and could not be stored: ");
-        return false;
-    }
     if (!train->repeat)
-        return true;
+        return store(train, error);
     result->model = g_strdup(train->origin->name);
     result->same = strcmp(result->sha256, train->origin->sha256) == 0;
     return true;
@@ -442,6 +384,7 @@ bool leat_train_run(LeatJob *job, void *data, GError **error)
     train->job = job;
     train->started_ns = leat_clock_now_ns();
     train->done = run(train, error);
+    keep_or_remove_checkpoint(train, train->done);
     close_all(train);
     return train->done;
 }

@@ -14,6 +14,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The same training, ended early in any way, goes on to the same weights from the checkpoint that
+ * it leaves beside the library (app/train-checkpoint.h). Not one with `repeat`, which is to prove
+ * that they come out again. */
+typedef enum {
+    LEAT_TRAIN_NO_CHECKPOINT, /* leaves none, and goes on from none */
+    LEAT_TRAIN_GO_ON,
+    LEAT_TRAIN_AFRESH, /* leaves one, and begins anew */
+} LeatTrainCheckpointUse;
+
 typedef struct {
     const char *path;
     const char *name;          /* NULL: the first free of model-1, model-2, ... */
@@ -30,6 +39,8 @@ typedef struct {
     unsigned epochs, batch;
     int patience;
     double learning_rate;
+
+    LeatTrainCheckpointUse checkpoint;
 
     LeatExecutorKind executor;
     unsigned workers; /* 0: one for each core */
@@ -48,6 +59,8 @@ bool leat_train_run(LeatJob *job, void *data, GError **error);
 typedef struct {
     bool training;                 /* frames are read before */
     LeatTrainingProgress progress; /* once it trains */
+    unsigned goes_on_from;         /* the epoch in which it was ended before; 0: it began anew */
+    bool kept;                     /* it was ended, and can be gone on with */
     GArray *curve;                 /* LeatTrainingEpoch; free with g_array_unref */
 } LeatTrainStanding;
 
@@ -66,6 +79,7 @@ typedef struct {
     unsigned *confusion;             /* outputs x outputs: [label][prediction]; of classes */
     double train_error, error;       /* mean absolute error, of a number */
     unsigned epochs, best_epoch;
+    unsigned goes_on_from; /* as in LeatTrainStanding */
     bool stopped_early;
     double samples_per_s, wall_s;
     bool same; /* with `repeat`: the hash is the model's */

@@ -16,6 +16,8 @@ static void on_changed(LeatJob *job, const LeatJobInfo *info, void *data)
     Run *run = data;
 
     (void)job;
+    if (run->task->look)
+        run->task->look(run->task->look_data);
     if (info->total > 0)
         leat_task_progress(info->done, info->total, run->task);
 }

@@ -11,6 +11,7 @@ static void cancel_task(int count, void *data)
 
 bool leat_task_begin(LeatTask *task, const char *verb, bool force_progress, GError **error)
 {
+    task->look = NULL;
     task->cancel = leat_cancel_new(NULL, error);
     if (!task->cancel)
         return false;

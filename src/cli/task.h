@@ -17,6 +17,10 @@ typedef struct {
     LeatProgressLine line;
     LeatCancel *cancel;
     LeatSignals *signals;
+
+    /* The verb's, to be set after the beginning: called whenever a job has changed. May be NULL. */
+    void (*look)(void *data);
+    void *look_data;
 } LeatTask;
 
 bool leat_task_begin(LeatTask *task, const char *verb, bool force_progress, GError **error);

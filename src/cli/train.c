@@ -16,8 +16,15 @@
 typedef struct {
     LeatTrainOptions options;
     char *name, *labels, *parent, *update, *repeat, *trace;
-    gboolean json, progress;
+    gboolean json, progress, afresh;
 } Train;
+
+/* The training while it runs. */
+typedef struct {
+    LeatTrain *train;
+    LeatTask task;
+    bool told; /* that it goes on with another */
+} Running;
 
 static bool set_count(const char *text, int64_t max, unsigned *count, GError **error)
 {
@@ -115,6 +122,7 @@ static void print_json(const LeatTrainResult *result, bool repeated, bool update
     }
     add_confusion(builder, result);
     leat_json_count(builder, "epochs", result->epochs);
+    leat_json_count(builder, "resumed_epoch", result->goes_on_from);
     leat_json_count(builder, "best_epoch", result->best_epoch);
     leat_json_flag(builder, "stopped_early", result->stopped_early);
     leat_json_number(builder, "samples_per_s", result->samples_per_s);
@@ -186,6 +194,26 @@ static void print_result(const LeatTrainResult *result, bool repeated)
     }
 }
 
+/* Of what went on with an unfinished one, once. */
+static void tell_what_goes_on(void *data)
+{
+    Running *running = data;
+    LeatTrainStanding standing;
+
+    if (running->told)
+        return;
+    leat_train_get_standing(running->train, &standing);
+    g_array_unref(standing.curve);
+    if (standing.goes_on_from == 0)
+        return;
+    running->told = true;
+    leat_progress_line_end(&running->task.line);
+    fprintf(stderr,
+            "leat: going on with the unfinished training, in epoch %u of %u "
+            "(--afresh begins anew)\n",
+            standing.goes_on_from, standing.progress.epochs);
+}
+
 static bool run_job(Train *verb, LeatTrain *train, GError **error)
 {
     LeatTaskRow row = {
@@ -194,14 +222,16 @@ static bool run_job(Train *verb, LeatTrain *train, GError **error)
         .executor = leat_executor_kind_name(verb->options.executor),
         .workers = verb->options.workers ? verb->options.workers : leat_executor_count_cores(),
     };
-    LeatTask task;
+    Running running = {.train = train};
     bool done;
 
-    if (!leat_task_begin(&task, "Training", verb->progress, error))
+    if (!leat_task_begin(&running.task, "Training", verb->progress, error))
         return false;
-    task.line.noun = "samples";
-    done = leat_task_run_job(&task, &row, leat_train_run, train, error);
-    leat_task_end(&task);
+    running.task.line.noun = "samples";
+    running.task.look = tell_what_goes_on;
+    running.task.look_data = &running;
+    done = leat_task_run_job(&running.task, &row, leat_train_run, train, error);
+    leat_task_end(&running.task);
     return done;
 }
 
@@ -216,6 +246,26 @@ static bool run_with_trace(Train *verb, LeatTrain **train, GError **error)
     return leat_trace_close(verb->options.trace, done ? error : NULL) && done;
 }
 
+/* Why there is no model, and what is left of the training. */
+static void explain(LeatTrain *train, GError **error)
+{
+    LeatTrainStanding standing = {0};
+
+    if (g_error_matches(*error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
+        g_prefix_error(error, "no model was stored: ");
+    if (train) {
+        leat_train_get_standing(train, &standing);
+        g_array_unref(standing.curve);
+    }
+    if (standing.kept) {
+        g_autofree char *cause = g_steal_pointer(&(*error)->message);
+
+        (*error)->message =
+            g_strdup_printf("%s; the same command goes on from epoch %u of %u", cause,
+                            standing.progress.epoch, standing.progress.epochs);
+    }
+}
+
 static int train_and_tell(Train *verb)
 {
     g_autoptr(LeatTrain) train = NULL;
@@ -226,8 +276,7 @@ static int train_and_tell(Train *verb)
         return leat_verb_fail(error);
     leat_store_close(store);
     if (!run_with_trace(verb, &train, &error)) {
-        if (g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
-            g_prefix_error(&error, "no model was stored: ");
+        explain(train, &error);
         return leat_verb_fail(error);
     }
     if (verb->json)
@@ -277,6 +326,8 @@ static int train(const LeatVerb *verb, int argc, char **argv)
          "Go on from this model with what was labelled since; keep it if it is better", "MODEL"},
         {"repeat", 0, 0, G_OPTION_ARG_FILENAME, &train.repeat,
          "Train this model again and say whether it comes out the same", "MODEL"},
+        {"afresh", 0, 0, G_OPTION_ARG_NONE, &train.afresh,
+         "Begin anew, where the same training was begun and not finished", NULL},
         {"trace", 0, 0, G_OPTION_ARG_FILENAME, &train.trace,
          "Write a trace for https://ui.perfetto.dev", "OUT.json"},
         {"progress", 0, 0, G_OPTION_ARG_NONE, &train.progress,
@@ -295,6 +346,7 @@ static int train(const LeatVerb *verb, int argc, char **argv)
         train.options.from = train.parent;
         train.options.update = train.update;
         train.options.repeat = train.repeat;
+        train.options.checkpoint = train.afresh ? LEAT_TRAIN_AFRESH : LEAT_TRAIN_GO_ON;
         if (train.repeat && (train.name || train.labels || train.parent || train.update))
             status = leat_verb_misused(verb->name, "--repeat takes all else from the model; leave "
                                                    "--name, --labels, --parent and --update out");
@@ -323,7 +375,8 @@ const LeatVerb leat_verb_train = {
         "apart, in blocks of time, and the model is measured on these; the best epoch is kept.\n"
         "\n"
         "The weights are the same, bit for bit, on every executor and number of workers. A model's\n"
-        "record names its frames and options, so that --repeat can prove it.\n"
+        "record names its frames and options, so that --repeat can prove it. A training that was\n"
+        "cancelled or killed goes on where it was when the same command is given again.\n"
         "\n"
         "Examples:\n"
         "  leat train demo.leat --name feeder\n"

@@ -28,16 +28,13 @@ static void shuffle(LeatTrainer *trainer)
     }
 }
 
-static void tell(LeatTrainer *trainer, bool epoch_ended)
+/* At the end of an epoch, which was counted as done, or in one. */
+static LeatTrainingProgress describe(const LeatTrainer *trainer, bool epoch_ended)
 {
     const LeatTrainingOptions *options = &trainer->options;
-    const int64_t now_ns = leat_clock_now_ns();
-    LeatTrainingProgress progress;
+    const double weight = trainer->weight > 0 ? trainer->weight : 1;
 
-    if (!trainer->progress || (!epoch_ended && now_ns - trainer->told_ns < PROGRESS_NS))
-        return;
-    trainer->told_ns = now_ns;
-    progress = (LeatTrainingProgress){
+    return (LeatTrainingProgress){
         .epoch = trainer->epoch + (epoch_ended ? 0 : 1),
         .epochs = options->epochs,
         .step = epoch_ended ? trainer->steps : trainer->step,
@@ -48,12 +45,28 @@ static void tell(LeatTrainer *trainer, bool epoch_ended)
         .loss = epoch_ended
                     ? g_array_index(trainer->curve, LeatTrainingEpoch, trainer->curve->len - 1)
                           .train_loss
-                    : trainer->loss / trainer->weight,
+                    : trainer->loss / weight,
         .samples_per_s = trainer->training_ns > 0
                              ? (double)trainer->trained * LEAT_NS_PER_S / trainer->training_ns
                              : 0,
         .epoch_ended = epoch_ended,
     };
+}
+
+LeatTrainingProgress leat_trainer_standing(const LeatTrainer *trainer)
+{
+    return describe(trainer, trainer->ended);
+}
+
+static void tell(LeatTrainer *trainer, bool epoch_ended)
+{
+    const int64_t now_ns = leat_clock_now_ns();
+    LeatTrainingProgress progress;
+
+    if (!trainer->progress || (!epoch_ended && now_ns - trainer->told_ns < PROGRESS_NS))
+        return;
+    trainer->told_ns = now_ns;
+    progress = describe(trainer, epoch_ended);
     trainer->progress(&progress, trainer->progress_data);
 }
 

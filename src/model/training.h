@@ -82,6 +82,9 @@ typedef void (*LeatTrainingFunc)(const LeatTrainingProgress *progress, void *dat
 bool leat_trainer_run(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *cancel,
                       LeatTrainingFunc progress, void *data, GError **error);
 
+/* How it stands between two runs, or as it was restored. */
+LeatTrainingProgress leat_trainer_standing(const LeatTrainer *trainer);
+
 /* Everything that it needs to go on from the last whole step; NULL when it has diverged, since
  * there is nothing to go on from. Not while it runs, but fine from the progress function. */
 GBytes *leat_trainer_checkpoint(LeatTrainer *trainer);

@@ -4,11 +4,15 @@
 
 import hashlib
 import signal
+import time
 
 from checks import rows
 from learning import FRAMES, WithLibrary, record
 
 import tap
+
+# Long enough to be ended early, whatever the machine.
+LONGER = ("--epochs", 25, "--patience", 0)
 
 
 class Train(WithLibrary):
@@ -177,6 +181,62 @@ class Train(WithLibrary):
         self.assertIn("no model was stored", said)
         self.assertEqual([], rows(self.file, "SELECT * FROM model"))
         self.assertEqual([("cancelled",)], rows(self.file, "SELECT state FROM job"))
+
+    def end_early(self, stop, *args):
+        """Ends a training after its first epoch."""
+        process = tap.start("train", self.file, *LONGER, *args)
+        while not self.unfinished.exists() and process.poll() is None:
+            time.sleep(0.005)
+        return tap.finish(process, stop)
+
+    @property
+    def unfinished(self):
+        return self.dir / "a.leat-training"
+
+    def test_an_ended_training_goes_on_to_the_same_weights(self):
+        whole = self.train(*LONGER, "--json").json
+        self.assertEqual(0, whole["resumed_epoch"])
+        self.assertFalse(self.unfinished.exists())
+        for stop, executor in ((signal.SIGINT, "threads"), (signal.SIGKILL, "processes")):
+            with self.subTest(stop=stop.name):
+                ended = self.end_early(stop)
+                self.assertTrue(self.unfinished.exists(), ended.describe())
+                self.assertEqual(0o600, self.unfinished.stat().st_mode & 0o777)
+                if stop == signal.SIGINT:
+                    self.assertRegex(ended.stderr, r"goes on from epoch \d+ of 25")
+                done = self.train(*LONGER, "--executor", executor, "--json")
+                self.assertEqual(whole["sha256"], done.json["sha256"])
+                self.assertGreater(done.json["resumed_epoch"], 1)
+                self.assertIn(f"in epoch {done.json['resumed_epoch']} of 25", done.stderr)
+                self.assertFalse(self.unfinished.exists())
+        self.assertEqual(3, len(rows(self.file, "SELECT * FROM model")))
+
+    def test_what_cannot_be_gone_on_with_is_told(self):
+        self.end_early(signal.SIGINT)
+        data = bytearray(self.unfinished.read_bytes())
+        whole = self.train("--json").json["sha256"]
+        self.assertFalse(self.unfinished.exists())
+        for args, content, said in ((("--afresh", *LONGER), data, ""),
+                                    ((), data, "other labels, frames or options"),
+                                    ((), data[:-1], "damaged"),
+                                    ((), b"", "damaged")):
+            with self.subTest(said=said, size=len(content)):
+                self.unfinished.write_bytes(content)
+                done = self.train(*args, "--json")
+                self.assertEqual(0, done.json["resumed_epoch"])
+                self.assertNotIn("going on", done.stderr)
+                self.assertIn(said, done.stderr)
+                if not args:
+                    self.assertEqual(whole, done.json["sha256"])
+        # The same number of frames with the same labels, but others.
+        self.unfinished.write_bytes(data)
+        self.change("UPDATE recording SET started_wall_ns = started_wall_ns + 1")
+        self.assertIn("other labels, frames", self.train(*LONGER).stderr)
+        # What proves a model does not go on with another training.
+        self.unfinished.write_bytes(data)
+        again = tap.leat("train", self.file, "--repeat", "model-1", "--json")
+        self.assertEqual((True, 0), (again.json["same"], again.json["resumed_epoch"]))
+        self.assertTrue(self.unfinished.exists())
 
 
 if __name__ == "__main__":
