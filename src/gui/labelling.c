@@ -28,7 +28,14 @@ struct _LeatLabelling {
     /* What was labelled last. */
     char *told_name;
     int64_t told_length_ns, told_ns;
+
+    GQueue made; /* Made, those that can be taken back, the latest first */
 };
+
+typedef struct {
+    int64_t number;
+    char *name;
+} Made;
 
 G_DEFINE_FINAL_TYPE(LeatLabelling, leat_labelling, G_TYPE_OBJECT)
 
@@ -42,6 +49,42 @@ static void emit_changed(LeatLabelling *labelling)
 static void tell_failure(LeatLabelling *labelling, const GError *error)
 {
     leat_session_controller_report(labelling->session, _("The label was not written"), error);
+}
+
+static void free_made(gpointer data)
+{
+    Made *made = data;
+
+    g_free(made->name);
+    g_free(made);
+}
+
+static void note_made(LeatLabelling *labelling, int64_t number, const char *name)
+{
+    Made *made = g_new(Made, 1);
+
+    *made = (Made){number, g_strdup(name)};
+    g_queue_push_head(&labelling->made, made);
+    if (labelling->made.length > LEAT_LIVE_LABELS_KEPT)
+        free_made(g_queue_pop_tail(&labelling->made));
+}
+
+static void forget_made(LeatLabelling *labelling, int64_t number)
+{
+    for (GList *item = labelling->made.head; item; item = item->next) {
+        Made *made = item->data;
+
+        if (made->number == number) {
+            free_made(made);
+            g_queue_delete_link(&labelling->made, item);
+            return;
+        }
+    }
+}
+
+static void library_changed(LeatLabelling *labelling)
+{
+    g_queue_clear_full(&labelling->made, free_made);
 }
 
 static void forget_current(LeatLabelling *labelling)
@@ -114,6 +157,8 @@ static int64_t add(LeatLabelling *labelling, const LeatLiveLabel *label)
         leat_error_no_memory(&error, sizeof(*label), "labels");
     if (error)
         tell_failure(labelling, error);
+    if (number)
+        note_made(labelling, number, label->name);
     return number;
 }
 
@@ -189,8 +234,17 @@ void leat_labelling_undo(LeatLabelling *labelling, int64_t number)
     if (number == labelling->current)
         forget_current(labelling);
     g_clear_pointer(&labelling->told_name, g_free);
+    forget_made(labelling, number);
     leat_live_labels_undo(labelling->labels, number);
     emit_changed(labelling);
+}
+
+int64_t leat_labelling_last(LeatLabelling *labelling, const char **name)
+{
+    const Made *made = g_queue_peek_head(&labelling->made);
+
+    *name = made ? made->name : NULL;
+    return made ? made->number : 0;
 }
 
 const char *leat_labelling_current(LeatLabelling *labelling, int64_t *from_ns)
@@ -232,6 +286,7 @@ static void leat_labelling_dispose(GObject *object)
     g_clear_pointer(&labelling->labels, leat_live_labels_free);
     forget_current(labelling);
     g_clear_pointer(&labelling->told_name, g_free);
+    g_queue_clear_full(&labelling->made, free_made);
     g_clear_object(&labelling->session);
     g_clear_object(&labelling->library);
     G_OBJECT_CLASS(leat_labelling_parent_class)->dispose(object);
@@ -262,5 +317,7 @@ LeatLabelling *leat_labelling_new(LeatSessionController *session, LeatLibraryMod
                                 G_CONNECT_SWAPPED);
     else
         leat_log(LEAT_LOG_ERROR, "%s", error->message);
+    g_signal_connect_object(library, "changed", G_CALLBACK(library_changed), labelling,
+                            G_CONNECT_SWAPPED);
     return labelling;
 }

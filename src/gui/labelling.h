@@ -35,6 +35,10 @@ int64_t leat_labelling_stop(LeatLabelling *labelling, int64_t now_ns);
 
 void leat_labelling_undo(LeatLabelling *labelling, int64_t number);
 
+/* The number and the name of the last label that can be taken back; 0 for none. Into this library:
+ * another one has labels of its own. The name is valid until the next label. */
+int64_t leat_labelling_last(LeatLabelling *labelling, const char **name);
+
 /* The class that goes on, NULL for none; and since when. Valid until the loop turns. */
 const char *leat_labelling_current(LeatLabelling *labelling, int64_t *from_ns);
 

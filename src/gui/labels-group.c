@@ -5,6 +5,7 @@
 #include "gui/label-class-row.h"
 #include "gui/label-classes.h"
 #include "gui/label-keys.h"
+#include "gui/label-toast.h"
 #include "gui/number-row.h"
 
 #include <glib/gi18n.h>
@@ -13,9 +14,6 @@
  * recording begins a little later. */
 #define PRE_ROLL_MORE_NS (2 * LEAT_NS_PER_S)
 #define PRE_ROLL_BYTES ((size_t)64 * 1024 * 1024)
-
-/* Long enough to see a mistake, s. */
-#define TOAST_TIMEOUT_S 10
 
 #define REMOVE "labels.remove"
 
@@ -35,7 +33,7 @@ struct _LeatLabelsGroup {
     LeatRecordingGroup *recording_group;
     LeatLabelClasses *classes;
     LeatLabelKeys *keys;
-    AdwToast *toast;      /* weak: the latest that offers an undo */
+    LeatLabelToast *toast;
     LeatPreRoll pre_roll; /* as it was asked for */
     bool shown;
 };
@@ -101,6 +99,8 @@ static void show_states(LeatLabelsGroup *group)
 
 static void show_classes(LeatLabelsGroup *group)
 {
+    GAction *undo;
+
     for (int i = 0; i < LEAT_LABEL_CLASSES; i++) {
         const char *name = class_at(group, i);
         g_autofree char *action = g_strdup_printf("label-%d", i + 1);
@@ -111,6 +111,8 @@ static void show_classes(LeatLabelsGroup *group)
             leat_label_class_row_set_class(group->rows[i], (unsigned)i, name);
         g_simple_action_set_enabled(G_SIMPLE_ACTION(label), group->shown && name);
     }
+    undo = g_action_map_lookup_action(group->actions, "undo-last-label");
+    g_simple_action_set_enabled(G_SIMPLE_ACTION(undo), group->shown);
     show_states(group);
     update_pre_roll(group);
 }
@@ -173,22 +175,6 @@ static void look_for_classes(LeatLabelsGroup *group)
 
 /* Labelling. */
 
-static void offer_undo(LeatLabelsGroup *group, int64_t number, const char *text)
-{
-    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(group), ADW_TYPE_TOAST_OVERLAY);
-    g_autofree char *title = g_markup_escape_text(text, -1);
-    AdwToast *toast = adw_toast_new(title);
-
-    if (group->toast) /* or they would be shown one after the other */
-        adw_toast_dismiss(group->toast);
-    adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
-    adw_toast_set_button_label(toast, _("_Undo"));
-    adw_toast_set_action_name(toast, "win.undo-label");
-    adw_toast_set_action_target(toast, "x", (gint64)number);
-    g_set_weak_pointer(&group->toast, toast);
-    adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), toast);
-}
-
 static void note(LeatLabelsGroup *group, const char *text)
 {
     g_signal_emit_by_name(group->context.session, "noted", text);
@@ -218,7 +204,7 @@ static void tell(LeatLabelsGroup *group, int64_t number, bool began, const char 
         began ? g_strdup_printf(_("Recording began · %s"), what) : g_strdup(what);
 
     if (number)
-        offer_undo(group, number, text);
+        leat_label_toast_say(group->toast, number, text);
     else if (began)
         note(group, _("Recording began"));
 }
@@ -286,7 +272,7 @@ static void key_let_go(int key, int64_t now_ns, void *data)
         return;
     text = g_strdup_printf(_("“%s”: %.1f s"), name,
                            (double)(now_ns - from_ns) / (double)LEAT_NS_PER_S);
-    offer_undo(group, leat_labelling_stop(group->context.labelling, now_ns), text);
+    leat_label_toast_say(group->toast, leat_labelling_stop(group->context.labelling, now_ns), text);
 }
 
 static void number_labelled(LeatLabelsGroup *group, const char *name, double value)
@@ -321,6 +307,22 @@ static void undo(GSimpleAction *action, GVariant *parameter, gpointer group)
                         g_variant_get_int64(parameter));
 }
 
+static void undo_last(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    LeatLabelsGroup *group = data;
+    GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(gtk_widget_get_root(data)));
+    const char *name;
+    int64_t number = leat_labelling_last(group->context.labelling, &name);
+    g_autofree char *text = NULL;
+
+    /* What is typed has an undo of its own. */
+    if (!number || GTK_IS_EDITABLE(focus))
+        return;
+    text = g_strdup_printf(_("“%s” is taken back"), name);
+    leat_labelling_undo(group->context.labelling, number);
+    leat_label_toast_say(group->toast, 0, text);
+}
+
 static const GActionEntry actions[] = {
     {.name = "label-1", .activate = label},
     {.name = "label-2", .activate = label},
@@ -332,6 +334,7 @@ static const GActionEntry actions[] = {
     {.name = "label-8", .activate = label},
     {.name = "label-9", .activate = label},
     {.name = "undo-label", .activate = undo, .parameter_type = "x"},
+    {.name = "undo-last-label", .activate = undo_last},
 };
 
 /* The settings. */
@@ -378,6 +381,7 @@ void leat_labels_group_set_up(LeatLabelsGroup *group, const LeatContext *context
     group->recording_group = recording_group;
     group->classes = leat_label_classes_new(context->settings);
     group->keys = leat_label_keys_new(window, &funcs);
+    group->toast = leat_label_toast_new(GTK_WIDGET(group));
     g_action_map_add_action_entries(action_map, actions, G_N_ELEMENTS(actions), group);
     gtk_spin_button_set_value(group->past_spin,
                               leat_settings_number(context->settings, LEAT_SETTING_LABEL_PAST));
@@ -400,7 +404,7 @@ static void leat_labels_group_dispose(GObject *object)
 
     g_clear_pointer(&group->keys, leat_label_keys_free);
     g_clear_pointer(&group->classes, leat_label_classes_free);
-    g_clear_weak_pointer(&group->toast);
+    g_clear_pointer(&group->toast, leat_label_toast_free);
     G_OBJECT_CLASS(leat_labels_group_parent_class)->dispose(object);
 }
 

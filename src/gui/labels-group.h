@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The Labels group of the Live page: what the picture shows, said by a key or a button, as it
- * happens or just after. It adds "win.label-1" to "win.label-9" and "win.undo-label" to the window.
- * Main thread. */
+ * happens or just after. It adds "win.label-1" to "win.label-9", "win.undo-label" and
+ * "win.undo-last-label" to the window. Main thread. */
 #ifndef LEAT_GUI_LABELS_GROUP_H
 #define LEAT_GUI_LABELS_GROUP_H
 

@@ -65,6 +65,11 @@ class Labels(tap.TempDirTest):
             studio.until(lambda: len(rows := self.labels()) == 2 and abs(rows[1][2] - held) < 1.5,
                          f"what was held for {held} s is written")
 
+            # The last one is taken back, and the one before it stays.
+            studio.keys("<Control>z")
+            studio.wait_text("^“bird” is taken back$")
+            studio.until(lambda: [row[0] for row in self.labels()] == ["mouse"], "it is off the frames")
+
             # A number stands beside them, in a row that opens.
             studio.until(lambda: rawinput.click(*BESIDE_THE_PICTURE, WHEEL_DOWN) or
                          ((row := studio.find("list item", "Number…")) and row.position[1] < 600),
