@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/deletions.h"
 
-#include "app/library-edit.h"
-#include "base/log.h"
-
 #include <glib/gi18n.h>
 
 /* Long enough to see a mistake, s. */
@@ -94,10 +91,9 @@ void leat_deletions_finish(LeatDeletions *deletions)
 {
     while (deletions->waiting->len > 0) {
         Deletion *deletion = deletions->waiting->pdata[0];
-        g_autoptr(AdwToast) toast = g_object_ref(deletion->toast);
 
-        dismissed(toast, deletion);
-        adw_toast_dismiss(toast);
+        adw_toast_set_button_label(deletion->toast, NULL);
+        dismissed(deletion->toast, deletion);
     }
 }
 
@@ -120,16 +116,6 @@ void leat_deletions_free(LeatDeletions *deletions)
 {
     if (!deletions)
         return;
-    /* The whole program ends, and no window is left to be held up. */
-    for (guint i = 0; i < deletions->waiting->len; i++) {
-        const Deletion *deletion = deletions->waiting->pdata[i];
-        g_autoptr(GError) error = NULL;
-        g_autoptr(LeatCancel) cancel = leat_cancel_new(NULL, &error);
-
-        if (!cancel ||
-            !leat_library_delete(deletion->path, deletion->recording, NULL, NULL, cancel, &error))
-            leat_log(LEAT_LOG_ERROR, "%s", error->message);
-    }
     g_ptr_array_unref(deletions->waiting);
     g_object_unref(deletions->library);
     g_free(deletions);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Recordings that were deleted and can still be had back: out of sight, with a toast that offers to
- * undo it. They are really deleted when their toast ends, or the window closes. Main thread. */
+ * undo it. They are really deleted when their toast ends, or leat_deletions_finish says so. Main
+ * thread. */
 #ifndef LEAT_GUI_DELETIONS_H
 #define LEAT_GUI_DELETIONS_H
 
@@ -16,11 +17,13 @@ LeatDeletions *leat_deletions_new(LeatLibraryModel *library,
                                   void (*show)(AdwToast *toast, void *data),
                                   void (*begin)(const LeatTaskRequest *request, void *data),
                                   void *data);
+
+/* What still waits stays. NULL is fine. */
 void leat_deletions_free(LeatDeletions *deletions);
 
 void leat_deletions_add(LeatDeletions *deletions, LeatRecordingItem *item);
 
-/* Deletes what waits for good. */
+/* Begins to delete for good what waits. */
 void leat_deletions_finish(LeatDeletions *deletions);
 
 #endif

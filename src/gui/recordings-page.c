@@ -39,8 +39,7 @@ struct _LeatRecordingsPage {
     LeatDeletions *deletions;
     GPtrArray *tasks;         /* LeatLibraryTask, under way */
     LeatRecordingLight light; /* of the recording, at the last look */
-    bool closing;             /* what was deleted is deleted for good now */
-    guint last_deletions;     /* under way, with which the window waits to close */
+    bool ending;              /* nothing more can be deleted and had back */
     bool shown;
 };
 
@@ -209,7 +208,6 @@ static void task_done(LeatLibraryTask *task, const GError *error, void *data)
     };
     LeatRecordingsPage *page = data;
     const LeatTaskRequest *request = leat_library_task_request(task);
-    bool last;
 
     leat_library_model_refresh(page->context.library);
     if (error && request->kind == LEAT_TASK_DELETE) /* what is left of it */
@@ -218,10 +216,7 @@ static void task_done(LeatLibraryTask *task, const GError *error, void *data)
         show_failure(page, _(doing[request->kind]), error);
     else if (!error && request->kind == LEAT_TASK_EXPORT)
         tell_exported(page, request);
-    last = request->kind == LEAT_TASK_DELETE && !leat_library_task_item(task);
     g_ptr_array_remove_fast(page->tasks, task);
-    if (last && --page->last_deletions == 0)
-        gtk_window_close(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))));
 }
 
 static void begin_task(LeatRecordingsPage *page, const LeatTaskRequest *request, bool listed)
@@ -235,8 +230,6 @@ static void begin_task(LeatRecordingsPage *page, const LeatTaskRequest *request,
         return;
     }
     g_ptr_array_add(page->tasks, task);
-    if (request->kind == LEAT_TASK_DELETE && !listed)
-        page->last_deletions++;
     if (listed)
         leat_job_bar_set_item(page->job_bar, leat_library_task_item(task));
 }
@@ -284,6 +277,8 @@ static void export_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 
 static void delete_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 {
+    if (page->ending)
+        return;
     if (leat_recording_item_recording(item)->state == LEAT_RECORDING_ACTIVE) {
         g_autoptr(GError) error =
             g_error_new(LEAT_ERROR, LEAT_ERROR_BUSY,
@@ -391,15 +386,13 @@ static void show_toast(AdwToast *toast, void *page)
 
 static void begin_deletion(const LeatTaskRequest *request, void *page)
 {
-    begin_task(page, request, !LEAT_RECORDINGS_PAGE(page)->closing);
+    begin_task(page, request, true);
 }
 
-static gboolean window_closes(LeatRecordingsPage *page)
+void leat_recordings_page_end(LeatRecordingsPage *page)
 {
-    page->closing = true;
+    page->ending = true;
     leat_deletions_finish(page->deletions);
-    page->closing = false;
-    return page->last_deletions > 0;
 }
 
 /* A recording that begins or ends changes what is in the library. */
@@ -449,8 +442,6 @@ static void set_up_grid(LeatRecordingsPage *page)
 void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *context,
                                  GActionMap *window_actions)
 {
-    GtkRoot *window = gtk_widget_get_root(GTK_WIDGET(page));
-
     page->context = *context;
     g_action_map_add_action_entries(window_actions, window_actions_of_page,
                                     G_N_ELEMENTS(window_actions_of_page), page);
@@ -463,8 +454,6 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
     g_signal_connect_object(context->library, "loaded", G_CALLBACK(library_loaded), page,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(context->session, "changed", G_CALLBACK(session_changed), page,
-                            G_CONNECT_SWAPPED);
-    g_signal_connect_object(window, "close-request", G_CALLBACK(window_closes), page,
                             G_CONNECT_SWAPPED);
     update(page);
 }

@@ -17,4 +17,7 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
 /* Told when the page comes into view or leaves it: one that is not seen need not work. */
 void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown);
 
+/* The window closes: what was deleted is deleted for good, each by a job of the context's. */
+void leat_recordings_page_end(LeatRecordingsPage *page);
+
 #endif

@@ -212,6 +212,7 @@ static void ended(GtkWindow *window)
 void leat_window_end(LeatWindow *window)
 {
     GtkWindow *question = window->question;
+    const char *doing = _("Deleting for good, then closing…");
 
     if (window->ending)
         return;
@@ -222,14 +223,18 @@ void leat_window_end(LeatWindow *window)
         gtk_window_destroy(question);
     /* Insensitive, every widget would be styled anew, which takes long. */
     gtk_widget_set_can_target(GTK_WIDGET(window->stack), FALSE);
+    if (is_recording(window))
+        doing = _("Storing what was recorded, then closing…");
+    else if (leat_closing_ends_something(&window->context))
+        doing = _("Stopping what is running, then closing…");
+    leat_closing_begin(GTK_WINDOW(window), &window->context, ended);
+    /* After that, since it cancels what runs. */
+    leat_recordings_page_end(window->recordings_page);
     if (leat_closing_ends_something(&window->context)) {
-        gtk_label_set_label(window->closing_label,
-                            is_recording(window) ? _("Storing what was recorded, then closing…")
-                                                 : _("Stopping what is running, then closing…"));
+        gtk_label_set_label(window->closing_label, doing);
         gtk_spinner_start(window->closing_spinner);
         gtk_revealer_set_reveal_child(window->closing_bar, TRUE);
     }
-    leat_closing_begin(GTK_WINDOW(window), &window->context, ended);
 }
 
 static void agreed(GtkWindow *window)
