@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/signalfd.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 struct LeatSignals {
@@ -54,6 +55,31 @@ static void choose_signals(sigset_t *set)
         sigaddset(set, SIGHUP);
 }
 
+/* A library may have begun threads before main, in which these signals are not blocked (OpenBLAS
+ * does, where it takes the place of the BLAS that FFmpeg is linked with): one that takes a signal
+ * blocks it from then on, and gives it back to the process, for the descriptor. */
+static void pass_on(int number, siginfo_t *info, void *context)
+{
+    ucontext_t *interrupted = context;
+    int error = errno;
+
+    (void)info;
+    sigaddset(&interrupted->uc_sigmask, number);
+    kill(getpid(), number);
+    errno = error;
+}
+
+static void have_passed_on(const sigset_t *set)
+{
+    struct sigaction action = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
+    struct sigaction before;
+
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(set, number) == 1 && sigaction(number, NULL, &before) == 0 &&
+            before.sa_handler == SIG_DFL)
+            sigaction(number, &action, NULL);
+}
+
 LeatSignals *leat_signals_watch(LeatSignalFunc caught, void *data, GError **error)
 {
     LeatSignals *signals = g_new0(LeatSignals, 1);
@@ -61,6 +87,7 @@ LeatSignals *leat_signals_watch(LeatSignalFunc caught, void *data, GError **erro
 
     choose_signals(&set);
     pthread_sigmask(SIG_BLOCK, &set, NULL);
+    have_passed_on(&set);
     signals->caught = caught;
     signals->data = data;
     signals->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);

@@ -3,11 +3,13 @@
 """SIGINT, SIGTERM and SIGHUP in any state: a clean stop, all that was captured committed."""
 
 import json
+import os
 import signal
 import socket
 import sqlite3
 import subprocess
 import time
+import unittest
 
 from checks import check_sums, stored_frames, wait_for, wait_for_frames
 
@@ -52,6 +54,16 @@ class Signals(tap.TempDirTest):
         process = self.start(*LIVE, "--pace", "fast", "--record", self.file)
         wait_for_frames(self.file, 50)
         self.check_clean(tap.finish(process))
+
+    @unittest.skipUnless("LEAT_EARLY_THREAD" in os.environ, "needs a build without sanitizers")
+    def test_threads_of_libraries_do_not_take_it(self):
+        environment = {**os.environ, "LD_PRELOAD": os.environ.get("LEAT_EARLY_THREAD")}
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(signal=number.name):
+                self.file = self.dir / f"{number.name}.leat"
+                process = self.start(*LIVE, "--record", self.file, env=environment)
+                wait_for_frames(self.file, 5)
+                self.check_clean(tap.finish(process, number))
 
     def test_it_ends_without_a_recording(self):
         process = self.start(*LIVE, "--progress")
