@@ -3,7 +3,7 @@
 
 typedef struct {
     GtkWidget *widget;
-    void (*dropped)(GtkWidget *widget, const char *location);
+    LeatDropped dropped;
 } Answer;
 
 static void free_answer(gpointer answer, GClosure *closure)
@@ -11,24 +11,39 @@ static void free_answer(gpointer answer, GClosure *closure)
     g_free(answer);
 }
 
-static void take_files(const Answer *answer, GSList *files)
+static void take_file(GFile *file, GtkWidget *widget, LeatDropped dropped)
 {
-    for (GSList *item = files; item; item = item->next) {
-        g_autofree char *location = g_file_get_path(item->data);
+    g_autofree char *location = g_file_get_path(file);
 
-        if (!location)
-            location = g_file_get_uri(item->data);
-        answer->dropped(answer->widget, location);
-    }
+    if (!location)
+        location = g_file_get_uri(file);
+    dropped(widget, location);
 }
 
-static void take_text(const Answer *answer, const char *text)
+static void take_text(const char *text, GtkWidget *widget, LeatDropped dropped)
 {
-    g_auto(GStrv) lines = g_strsplit_set(text, "\r\n", 2);
+    g_auto(GStrv) lines = g_strsplit_set(text ? text : "", "\r\n", 2);
     const char *line = *lines ? g_strstrip(*lines) : "";
 
     if (*line)
-        answer->dropped(answer->widget, line);
+        dropped(widget, line);
+}
+
+bool leat_drop_take(const GValue *value, GtkWidget *widget, LeatDropped dropped)
+{
+    if (G_VALUE_HOLDS(value, GDK_TYPE_FILE_LIST)) {
+        g_autoptr(GSList) files = gdk_file_list_get_files(g_value_get_boxed(value));
+
+        for (GSList *item = files; item; item = item->next)
+            take_file(item->data, widget, dropped);
+    } else if (G_VALUE_HOLDS(value, G_TYPE_FILE)) {
+        take_file(g_value_get_object(value), widget, dropped);
+    } else if (G_VALUE_HOLDS_STRING(value)) {
+        take_text(g_value_get_string(value), widget, dropped);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static gboolean on_drop(GtkDropTarget *target, const GValue *value, double x, double y,
@@ -36,23 +51,12 @@ static gboolean on_drop(GtkDropTarget *target, const GValue *value, double x, do
 {
     const Answer *answer = data;
 
-    if (G_VALUE_HOLDS(value, GDK_TYPE_FILE_LIST)) {
-        /* They stay when the drop ends, before what they lead to does. */
-        g_autoptr(GSList) files = gdk_file_list_get_files(g_value_get_boxed(value));
-
-        take_files(answer, files);
-        return TRUE;
-    }
-    if (G_VALUE_HOLDS_STRING(value)) {
-        take_text(answer, g_value_get_string(value));
-        return TRUE;
-    }
-    return FALSE;
+    return leat_drop_take(value, answer->widget, answer->dropped);
 }
 
-void leat_drop_accept(GtkWidget *widget, void (*dropped)(GtkWidget *widget, const char *location))
+void leat_drop_accept(GtkWidget *widget, LeatDropped dropped)
 {
-    GType types[] = {GDK_TYPE_FILE_LIST, G_TYPE_STRING};
+    GType types[] = {GDK_TYPE_FILE_LIST, G_TYPE_FILE, G_TYPE_STRING};
     GtkDropTarget *target = gtk_drop_target_new(G_TYPE_INVALID, GDK_ACTION_COPY);
     Answer *answer = g_new(Answer, 1);
 
