@@ -28,7 +28,7 @@ typedef struct {
 } Example;
 
 /* On the job's thread, about ten times a second. */
-static void report(unsigned done, unsigned units, void *data)
+static void report(int64_t done, int64_t units, void *data)
 {
     leat_job_report(data, done, units);
 }

@@ -55,14 +55,14 @@ bool leat_cpu_test_series_set_workers(LeatCpuTestSeries *series, const char *tex
     return good;
 }
 
-static void tell(const Course *course, unsigned done)
+static void tell(const Course *course, int64_t done)
 {
     if (course->progress)
         course->progress(course->done_before + done,
                          course->series->units * course->series->run_count, course->data);
 }
 
-static void report(unsigned done, unsigned units, void *data)
+static void report(int64_t done, int64_t units, void *data)
 {
     const Course *course = data;
     unsigned limit = atomic_load(&course->series->limit);
@@ -151,7 +151,7 @@ bool leat_cpu_test_series_run_here(LeatCpuTestSeries *series, LeatCancel *cancel
     return check_sums(series, error);
 }
 
-static void report_to_job(unsigned done, unsigned units, void *data)
+static void report_to_job(int64_t done, int64_t units, void *data)
 {
     leat_job_report(data, done, units);
 }

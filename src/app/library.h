@@ -5,6 +5,7 @@
 #ifndef LEAT_APP_LIBRARY_H
 #define LEAT_APP_LIBRARY_H
 
+#include "base/progress.h"
 #include "concurrency/cancel.h"
 #include "store/store.h"
 
@@ -12,15 +13,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Called now and then on the working thread: `done` of `total` frames. */
-typedef void (*LeatProgressFunc)(int64_t done, int64_t total, void *data);
-
 typedef struct {
     const char *recording;     /* id or name */
     const char *out;           /* NAME.mkv, NAME.mp4, NAME.csv, or a folder (NAME/) */
     bool by_label;             /* of a folder: a folder in it for each class, and no other frames */
     int64_t from_ns, to_ns;    /* since the recording's first frame; 0 and LEAT_FOREVER for all */
-    LeatProgressFunc progress; /* may be NULL */
+    LeatProgressFunc progress; /* in frames; may be NULL */
     void *data;
 } LeatExportRequest;
 
@@ -40,8 +38,8 @@ typedef struct {
     GPtrArray *faults;          /* char *, a sentence each */
 } LeatVerifyResult;
 
-/* Checks the database, each ledger against its rows, and decodes every frame. True when it could
- * check, whatever it found. */
+/* Checks the database, each ledger against its rows, and decodes every frame, in which `progress`
+ * counts. True when it could check, whatever it found. */
 bool leat_library_verify(const char *path, LeatProgressFunc progress, void *data,
                          LeatCancel *cancel, LeatVerifyResult *result, GError **error);
 void leat_verify_result_clear(LeatVerifyResult *result);

@@ -85,7 +85,7 @@ static void on_scores(void *data, unsigned sample, const float *scores)
     result->frames[result->count++] = frame;
 }
 
-static void on_progress(unsigned done, unsigned total, void *data)
+static void on_progress(int64_t done, int64_t total, void *data)
 {
     Evaluation *evaluation = data;
     LeatPredict *predict = evaluation->predict;

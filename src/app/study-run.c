@@ -105,7 +105,7 @@ static void end_computing(LeatStudyStep *step, const GError *error)
     step->timer = g_timeout_add(TAIL_MS, on_tail, step);
 }
 
-static void report_units(unsigned done, unsigned total, void *data)
+static void report_units(int64_t done, int64_t total, void *data)
 {
     LeatStudyStep *step = data;
 
@@ -122,7 +122,7 @@ static void compute_on_the_loop(LeatStudyStep *step)
     g_clear_error(&error);
 }
 
-static void report_to_job(unsigned done, unsigned total, void *data)
+static void report_to_job(int64_t done, int64_t total, void *data)
 {
     leat_job_report(data, done, total);
 }

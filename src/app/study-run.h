@@ -9,7 +9,7 @@
 typedef struct LeatStudyStep LeatStudyStep;
 
 typedef struct {
-    void (*progress)(unsigned done, unsigned total, void *data);
+    LeatProgressFunc progress;
     /* Once; `error` is NULL when `run` is complete. It may free the step. */
     void (*completed)(const GError *error, void *data);
     void *data;

@@ -88,7 +88,7 @@ static bool check_sums(const LeatStudyReport *report, GError **error)
     return true;
 }
 
-static void on_progress(unsigned done, unsigned total, void *data)
+static void on_progress(int64_t done, int64_t total, void *data)
 {
     LeatStudy *study = data;
 

@@ -78,7 +78,7 @@ typedef struct LeatStudy LeatStudy;
 typedef struct {
     /* `done` of `total` units of run `run` (from 0). In the first run it is called while the loop
      * stands still. May be NULL. */
-    void (*progress)(unsigned run, unsigned done, unsigned total, void *data);
+    void (*progress)(unsigned run, int64_t done, int64_t total, void *data);
     /* Once. `error` is NULL when all runs are complete. */
     void (*completed)(const GError *error, void *data);
     void *data;

@@ -4,10 +4,9 @@
 #include "app/predict.h"
 #include "base/error.h"
 #include "cli/json.h"
+#include "cli/listing.h"
 #include "cli/recording.h"
-#include "cli/table.h"
 #include "cli/task.h"
-#include "cli/verb.h"
 #include "store/store-model.h"
 
 #include <stdio.h>
@@ -39,12 +38,12 @@ static void add_record(JsonBuilder *builder, const char *key, const char *text)
         json_builder_add_null_value(builder);
 }
 
-static void add_model(JsonBuilder *builder, const LeatStoredModel *model)
+static void add_members(JsonBuilder *builder, const void *item)
 {
+    const LeatStoredModel *model = item;
     static const char *const kinds[] = {"classes", "number", "external"};
     g_autoptr(GPtrArray) labels = labels_of(model);
 
-    json_builder_begin_object(builder);
     leat_json_text(builder, "name", model->name);
     leat_json_text(builder, "sha256", model->sha256);
     leat_json_text(builder, "kind", kinds[model->kind]);
@@ -64,62 +63,37 @@ static void add_model(JsonBuilder *builder, const LeatStoredModel *model)
     leat_json_text(builder, "leat_version", model->leat_version);
     add_record(builder, "options", model->options);
     add_record(builder, "metrics", model->metrics);
-    json_builder_end_object(builder);
 }
 
-static void print_json(const GPtrArray *models)
+static LeatTable *make_table(void)
 {
-    JsonBuilder *builder = json_builder_new();
-
-    json_builder_begin_array(builder);
-    for (guint i = 0; i < models->len; i++)
-        add_model(builder, models->pdata[i]);
-    json_builder_end_array(builder);
-    leat_json_print(builder);
+    return leat_table_new("NAME", "LABELS", ">FRAMES", ">RIGHT", "CREATED", "PARENT", "SHA-256",
+                          NULL);
 }
 
-static void print_table(const char *path, const GPtrArray *models)
+static void add_row(LeatTable *table, const void *item)
 {
-    LeatTable *table;
+    const LeatStoredModel *model = item;
+    g_autoptr(GPtrArray) labels = labels_of(model);
 
-    if (models->len == 0) {
-        printf("%s has no models.\n", path);
-        return;
-    }
-    table =
-        leat_table_new("NAME", "LABELS", ">FRAMES", ">RIGHT", "CREATED", "PARENT", "SHA-256", NULL);
-    for (guint i = 0; i < models->len; i++) {
-        const LeatStoredModel *model = models->pdata[i];
-        g_autoptr(GPtrArray) labels = labels_of(model);
-
-        leat_table_add(table, model->name);
-        leat_table_take(table, model->kind == LEAT_STORED_EXTERNAL
-                                   ? g_strdup("(a program)")
-                                   : g_strjoinv(", ", (char **)labels->pdata));
-        leat_table_add_count(table, model->samples);
-        leat_table_take(table, model->has_accuracy
-                                   ? g_strdup_printf("%.1f %%", 100 * model->accuracy)
-                                   : g_strdup(""));
-        leat_table_take(table, leat_recording_local_time(model->created_wall_ns));
-        leat_table_add(table, model->parent_name ? model->parent_name : "");
-        leat_table_take(table, g_strndup(model->sha256, 12));
-    }
-    leat_table_print(table, "");
+    leat_table_add(table, model->name);
+    leat_table_take(table, model->kind == LEAT_STORED_EXTERNAL
+                               ? g_strdup("(a program)")
+                               : g_strjoinv(", ", (char **)labels->pdata));
+    leat_table_add_count(table, model->samples);
+    leat_table_take(table, model->has_accuracy ? g_strdup_printf("%.1f %%", 100 * model->accuracy)
+                                               : g_strdup(""));
+    leat_table_take(table, leat_recording_local_time(model->created_wall_ns));
+    leat_table_add(table, model->parent_name ? model->parent_name : "");
+    leat_table_take(table, g_strndup(model->sha256, 12));
 }
 
 static int list(const char *path, const Options *options)
 {
-    GError *error = NULL;
-    g_autoptr(LeatStore) store = leat_store_open(path, NULL, &error);
-    g_autoptr(GPtrArray) models = store ? leat_store_models(store, &error) : NULL;
+    static const LeatListing models = {"models", leat_store_models, make_table, add_row,
+                                       add_members};
 
-    if (!models)
-        return leat_verb_fail(error);
-    if (options->json)
-        print_json(models);
-    else
-        print_table(path, models);
-    return LEAT_CLI_DONE;
+    return leat_listing_print(&models, path, options->json);
 }
 
 static int remove_model(const char *path, const char *name, const Options *options)

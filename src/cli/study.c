@@ -152,11 +152,11 @@ static void print_table(const StudyVerb *verb, const LeatStudyReport *report)
     puts("\nDUE, SHOWN and STORED count frames while it computed.");
 }
 
-static void on_progress(unsigned run, unsigned done, unsigned total, void *data)
+static void on_progress(unsigned run, int64_t done, int64_t total, void *data)
 {
     StudyVerb *verb = data;
 
-    leat_task_progress((int64_t)run * total + done, (int64_t)LEAT_STUDY_RUNS * total, &verb->task);
+    leat_task_progress(run * total + done, LEAT_STUDY_RUNS * total, &verb->task);
 }
 
 static void on_completed(const GError *error, void *data)

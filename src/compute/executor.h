@@ -19,6 +19,7 @@
 #define LEAT_COMPUTE_EXECUTOR_H
 
 #include "compute/work.h"
+#include "base/progress.h"
 #include "concurrency/cancel.h"
 #include "concurrency/trace.h"
 
@@ -117,16 +118,14 @@ void leat_workset_free(LeatWorkset *workset);
 /* The shared input, for the caller to write between rounds; zero at first. */
 void *leat_workset_input(LeatWorkset *workset);
 
-/* `done` of `units` have ended. On the thread that runs the round, at its end and about ten times a
- * second before, whether it has changed or not (inline: only between units). A limit that is set
- * here counts at once. */
-typedef void (*LeatProgressFunc)(unsigned done, unsigned units, void *data);
-
 /* Does the units 0 to `units` - 1 and waits for them. False with the error of the first unit that
  * failed, with LEAT_ERROR_CANCELLED, or with what befell the workers; the outputs are then void,
  * and the next round starts afresh. A cancel is seen at once; the units that have begun are waited
- * for, but a worker process that takes more than a second over it is killed. `cancel` and
- * `progress` may be NULL. */
+ * for, but a worker process that takes more than a second over it is killed.
+ *
+ * `progress` is told how many of the units have ended, on the calling thread, at the end and about
+ * ten times a second before, whether it has changed or not (inline: only between units). A limit
+ * that is set there counts at once. `cancel` and `progress` may be NULL. */
 bool leat_workset_run(LeatWorkset *workset, unsigned units, LeatCancel *cancel,
                       LeatProgressFunc progress, void *data, GError **error);
 

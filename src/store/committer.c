@@ -16,18 +16,6 @@ static void name_is_taken(const LeatCommitter *committer, const char *name, GErr
                 name);
 }
 
-/* 1: there is one, 0: there is none, -1: error. */
-static int has_name(const LeatCommitter *committer, const char *name, GError **error)
-{
-    sqlite3_stmt *statement = leat_database_prepare(
-        &committer->database, "SELECT 1 FROM recording WHERE name = ?", error);
-
-    if (!statement)
-        return -1;
-    leat_statement_bind_text(statement, 1, name);
-    return leat_statement_has_row(&committer->database, statement, error);
-}
-
 static bool mark_as_interrupted(LeatCommitter *committer, GArray *ids, GError **error)
 {
     if (!leat_database_execute(&committer->database, "BEGIN IMMEDIATE", "write", error))
@@ -99,7 +87,7 @@ static bool open_all(LeatCommitter *committer, const char *path, const char *nam
         return false;
     if (!leat_database_open_for_writing(&committer->database, path, error))
         return false;
-    taken = name ? has_name(committer, name, error) : 0;
+    taken = name ? leat_database_has_name(&committer->database, "recording", name, error) : 0;
     if (taken > 0)
         name_is_taken(committer, name, error);
     if (taken != 0)
@@ -138,23 +126,15 @@ void leat_committer_set_locked_func(LeatCommitter *committer, LeatLockedFunc fun
 /* Inside the transaction, where nobody else can take the name. */
 static bool find_name(LeatCommitter *committer, GError **error)
 {
-    int taken = 1;
+    int taken;
 
-    if (committer->name) {
-        taken = has_name(committer, committer->name, error);
-        if (taken > 0)
-            name_is_taken(committer, committer->name, error);
-        return taken == 0;
+    if (!committer->name) {
+        committer->name = leat_database_free_name(&committer->database, "recording", error);
+        return committer->name != NULL;
     }
-    for (int64_t n = 1; taken > 0; n++) {
-        char *name = g_strdup_printf("recording-%" G_GINT64_FORMAT, n);
-
-        taken = has_name(committer, name, error);
-        if (taken == 0)
-            committer->name = name;
-        else
-            g_free(name);
-    }
+    taken = leat_database_has_name(&committer->database, "recording", committer->name, error);
+    if (taken > 0)
+        name_is_taken(committer, committer->name, error);
     return taken == 0;
 }
 

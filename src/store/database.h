@@ -60,6 +60,15 @@ bool leat_statement_run(const LeatDatabase *database, sqlite3_stmt *statement, G
 /* 1: it has a row, 0: it has none, -1: error. Finalizes it. */
 int leat_statement_has_row(const LeatDatabase *database, sqlite3_stmt *statement, GError **error);
 
+/* In name.c, for a table whose rows have a `name`.
+ * 1: the table has a row with the name, 0: it has none, -1: error. */
+int leat_database_has_name(const LeatDatabase *database, const char *table, const char *name,
+                           GError **error);
+
+/* The first of "TABLE-1", "TABLE-2", ... that no row has; it stays free to the end of the
+ * transaction that the caller is in. NULL on failure; free with g_free. */
+char *leat_database_free_name(const LeatDatabase *database, const char *table, GError **error);
+
 /* The first column of the first row; `value` stays as it is when there is no row. */
 bool leat_database_number(const LeatDatabase *database, const char *sql, int64_t *value,
                           GError **error);

@@ -246,18 +246,6 @@ GArray *leat_store_model_samples(LeatStore *store, int64_t model, GError **error
     return NULL;
 }
 
-/* 1: taken, 0: free, -1: error. */
-static int has_model(LeatStore *store, const char *name, GError **error)
-{
-    sqlite3_stmt *statement =
-        leat_database_prepare(&store->database, "SELECT 1 FROM model WHERE name = ?", error);
-
-    if (!statement)
-        return -1;
-    leat_statement_bind_text(statement, 1, name);
-    return leat_statement_has_row(&store->database, statement, error);
-}
-
 bool leat_store_check_new_model(LeatStore *store, const char *name, GError **error)
 {
     GError *cause = NULL;
@@ -270,7 +258,7 @@ bool leat_store_check_new_model(LeatStore *store, const char *name, GError **err
             g_propagate_error(error, cause);
         return !cause;
     }
-    taken = has_model(store, name, error);
+    taken = leat_database_has_name(&store->database, "model", name, error);
     if (taken > 0)
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_EXISTS,
                     "%s has a model '%s' already; choose another name, or remove it with 'leat "
@@ -287,20 +275,10 @@ typedef struct {
 /* Inside the transaction, where nobody else can take the name. */
 static bool choose_name(LeatStore *store, LeatStoredModel *model, GError **error)
 {
-    int taken = 1;
-
     if (model->name)
         return leat_store_check_new_model(store, model->name, error);
-    for (int64_t n = 1; taken > 0; n++) {
-        char *name = g_strdup_printf("model-%" G_GINT64_FORMAT, n);
-
-        taken = has_model(store, name, error);
-        if (taken == 0)
-            model->name = name;
-        else
-            g_free(name);
-    }
-    return taken == 0;
+    model->name = leat_database_free_name(&store->database, "model", error);
+    return model->name != NULL;
 }
 
 static bool insert_model(LeatStore *store, LeatStoredModel *model, GError **error)

@@ -112,7 +112,7 @@ static void may_be_freed_while_it_runs(void)
     leat_cpu_test_task_free(task);
 }
 
-static void count(unsigned done, unsigned units, void *data)
+static void count(int64_t done, int64_t units, void *data)
 {
     unsigned *last = data;
 

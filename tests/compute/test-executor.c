@@ -323,7 +323,7 @@ typedef struct {
     unsigned calls, last;
 } Progress;
 
-static void note_progress(unsigned done, unsigned units, void *data)
+static void note_progress(int64_t done, int64_t units, void *data)
 {
     Progress *progress = data;
 
@@ -408,7 +408,7 @@ static void test_limit_moves_during_rounds(gconstpointer data)
 }
 
 /* Lets all take part again from the first call on. */
-static void raise_limit(unsigned done, unsigned units, void *data)
+static void raise_limit(int64_t done, int64_t units, void *data)
 {
     leat_executor_set_limit(data, 3);
 }

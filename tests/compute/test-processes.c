@@ -184,7 +184,7 @@ static void test_unit_that_kills_three_workers_fails_the_round(void)
 }
 
 /* Triggers the cancel once a unit runs, which hangs for ever. */
-static void cancel_when_running(unsigned done, unsigned units, void *data)
+static void cancel_when_running(int64_t done, int64_t units, void *data)
 {
     leat_cancel_trigger(data);
 }
@@ -323,7 +323,7 @@ static void test_worker_started_by_hand_says_so(void)
 }
 
 /* The parent that is killed: prints its workers once all are in a unit, and goes on for ever. */
-static void print_workers(unsigned done, unsigned units, void *data)
+static void print_workers(int64_t done, int64_t units, void *data)
 {
     LeatWorkerInfo workers[WORKERS];
 
