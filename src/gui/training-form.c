@@ -261,6 +261,7 @@ LeatTrainOptions leat_training_form_options(LeatTrainingForm *form)
         .epochs = (unsigned)gtk_adjustment_get_value(form->epochs_adjustment),
         /* Each kind of task has its own usual one. */
         .learning_rate = usual ? 0 : rate,
+        .checkpoint = LEAT_TRAIN_GO_ON,
         .executor = executors[MIN(adw_combo_row_get_selected(form->executor_row), 1)],
         .workers = (unsigned)gtk_adjustment_get_value(form->workers_adjustment),
     };
