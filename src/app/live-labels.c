@@ -2,32 +2,13 @@
 #include "app/live-labels.h"
 
 #include "app/label-orders.h"
+#include "app/live-label-list.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "concurrency/lock.h"
 #include "concurrency/thread.h"
 #include "concurrency/waker.h"
-
-/* Commits come four times a second. One that goes on need not follow each. */
-#define LOOK_EVERY_NS (200 * LEAT_NS_PER_MS)
-#define FOLLOW_EVERY_NS LEAT_NS_PER_S
-
-typedef struct {
-    /* Set once. */
-    int64_t number;
-    char *path;
-
-    /* Under the lock. */
-    int64_t recording; /* 0 while it is not known */
-    int64_t to_ns;
-    int64_t ended_ns; /* when the recording ended; 0 before that */
-    bool undone;
-    LeatLabelStage stage;
-
-    /* The thread's. */
-    LeatLabelWriting writing;
-} Entry;
 
 /* What the main loop is told of a failure. */
 typedef struct {
@@ -42,7 +23,6 @@ struct LeatLiveLabels {
     GMainContext *context;
 
     /* The main loop's. */
-    int64_t last_number;
     bool open;         /* something is being recorded */
     char *path;        /* of the current or last recording's library */
     int64_t recording; /* its id; 0 while it is not known */
@@ -51,23 +31,13 @@ struct LeatLiveLabels {
 
     /* Under the lock. */
     LeatLock lock;
-    GPtrArray *entries; /* Entry, in the order in which they were made; the thread removes */
+    LeatLiveLabelList *list; /* the thread removes */
     bool asked, ending;
     GQueue failures;    /* Failure */
     GHashTable *counts; /* char * to int64_t *: frames with a class, of the recording looked at */
     int64_t counts_of;  /* its id */
     char *counts_path;
 };
-
-static void free_entry(gpointer data)
-{
-    Entry *entry = data;
-
-    leat_label_writing_clear(&entry->writing);
-    g_free(entry->writing.name);
-    g_free(entry->path);
-    g_free(entry);
-}
 
 static void free_failure(gpointer data)
 {
@@ -79,46 +49,6 @@ static void free_failure(gpointer data)
 }
 
 /* The thread's side. */
-
-/* What has something to do, in its order. */
-static GArray *take_orders(LeatLiveLabels *labels)
-{
-    GArray *orders = g_array_new(FALSE, FALSE, sizeof(LeatLabelOrder));
-
-    for (guint i = 0; i < labels->entries->len; i++) {
-        Entry *entry = labels->entries->pdata[i];
-        LeatLabelOrder order = {
-            .owner = entry,
-            .path = entry->path,
-            .writing = &entry->writing,
-            .to_ns = entry->to_ns,
-            .ended_ns = entry->ended_ns,
-            .undone = entry->undone,
-            .last = labels->ending,
-            .stage = entry->stage,
-        };
-
-        entry->writing.recording = entry->recording;
-        if (entry->undone ||
-            (entry->stage == LEAT_LABEL_WAITING && (entry->recording || entry->ended_ns)))
-            g_array_append_val(orders, order);
-    }
-    return orders;
-}
-
-/* Only the latest can be taken back. */
-static void forget_old(LeatLiveLabels *labels)
-{
-    guint kept = 0;
-
-    for (guint i = labels->entries->len; i > 0; i--) {
-        const Entry *entry = labels->entries->pdata[i - 1];
-
-        if (entry->stage == LEAT_LABEL_OVER || (entry->stage == LEAT_LABEL_WRITTEN &&
-                                                !entry->undone && ++kept > LEAT_LIVE_LABELS_KEPT))
-            g_ptr_array_remove_index(labels->entries, i - 1);
-    }
-}
 
 /* Under the lock; takes the error. */
 static void note_failure(LeatLiveLabels *labels, LeatLabelOrder *order)
@@ -148,28 +78,11 @@ static void note_results(LeatLiveLabels *labels, GArray *orders, GHashTable *cou
     for (guint i = 0; i < orders->len; i++) {
         LeatLabelOrder *order = &g_array_index(orders, LeatLabelOrder, i);
 
-        ((Entry *)order->owner)->stage = order->stage;
         if (order->error)
             note_failure(labels, order);
     }
-    forget_old(labels);
+    leat_live_label_list_obeyed(labels->list, orders);
     leat_lock_release(&labels->lock);
-}
-
-/* When to look again without being asked, ns from now. */
-static int64_t patience(LeatLiveLabels *labels)
-{
-    int64_t now_ns = leat_clock_now_ns(), patience_ns = LEAT_FOREVER;
-
-    for (guint i = 0; i < labels->entries->len; i++) {
-        const Entry *entry = labels->entries->pdata[i];
-        /* Or it goes on, or no frame comes. */
-        bool is_due = entry->to_ns <= now_ns && now_ns - entry->to_ns < FOLLOW_EVERY_NS;
-
-        if (entry->undone || (entry->stage == LEAT_LABEL_WAITING && entry->recording))
-            patience_ns = MIN(patience_ns, is_due ? LOOK_EVERY_NS : FOLLOW_EVERY_NS);
-    }
-    return patience_ns;
 }
 
 /* Waits for something to do; NULL when it shall end and nothing is left. */
@@ -179,11 +92,11 @@ static GArray *wait_for_orders(LeatLiveLabels *labels)
     int64_t deadline_ns;
 
     leat_lock_acquire(&labels->lock);
-    deadline_ns = leat_clock_deadline_ns(patience(labels));
+    deadline_ns = leat_clock_deadline_ns(leat_live_label_list_patience(labels->list));
     while (!labels->ending && !labels->asked && leat_lock_wait(&labels->lock, deadline_ns))
         ;
     labels->asked = false;
-    orders = take_orders(labels);
+    orders = leat_live_label_list_orders(labels->list, labels->ending);
     if (labels->ending && orders->len == 0)
         g_clear_pointer(&orders, g_array_unref);
     leat_lock_release(&labels->lock);
@@ -234,7 +147,7 @@ LeatLiveLabels *leat_live_labels_new(const LeatLiveLabelsCallbacks *callbacks,
     }
     labels->callbacks = *callbacks;
     labels->context = context;
-    labels->entries = g_ptr_array_new_with_free_func(free_entry);
+    labels->list = leat_live_label_list_new();
     g_queue_init(&labels->failures);
     return labels;
 }
@@ -269,7 +182,7 @@ void leat_live_labels_free(LeatLiveLabels *labels)
     }
     leat_thread_free(labels->thread);
     leat_waker_free(labels->waker);
-    g_ptr_array_unref(labels->entries);
+    leat_live_label_list_free(labels->list);
     if (labels->counts)
         g_hash_table_unref(labels->counts);
     leat_lock_finish(&labels->lock);
@@ -308,12 +221,7 @@ void leat_live_labels_set_recording(LeatLiveLabels *labels, int64_t recording)
         return;
     labels->recording = recording;
     leat_lock_acquire(&labels->lock);
-    for (guint i = 0; i < labels->entries->len; i++) {
-        Entry *entry = labels->entries->pdata[i];
-
-        if (entry->ended_ns == 0)
-            entry->recording = recording;
-    }
+    leat_live_label_list_set_recording(labels->list, recording);
     ask(labels);
     leat_lock_release(&labels->lock);
 }
@@ -324,14 +232,7 @@ void leat_live_labels_end(LeatLiveLabels *labels, int64_t now_ns)
         return;
     labels->open = false;
     leat_lock_acquire(&labels->lock);
-    for (guint i = 0; i < labels->entries->len; i++) {
-        Entry *entry = labels->entries->pdata[i];
-
-        if (entry->ended_ns == 0) {
-            entry->ended_ns = now_ns;
-            entry->to_ns = MIN(entry->to_ns, now_ns);
-        }
-    }
+    leat_live_label_list_end_recording(labels->list, now_ns);
     ask(labels);
     leat_lock_release(&labels->lock);
 }
@@ -353,63 +254,30 @@ static bool check(const LeatLiveLabels *labels, const LeatLiveLabel *label, GErr
 
 int64_t leat_live_labels_add(LeatLiveLabels *labels, const LeatLiveLabel *label, GError **error)
 {
-    Entry *entry;
+    int64_t number;
 
     if (!check(labels, label, error) || !begin_thread(labels, error))
         return 0;
-    entry = g_new0(Entry, 1);
-    entry->number = ++labels->last_number;
-    entry->path = g_strdup(labels->path);
-    entry->recording = labels->recording;
-    entry->to_ns = label->to_ns;
-    entry->writing = (LeatLabelWriting){
-        .name = g_strdup(label->name),
-        .has_value = label->has_value,
-        .value = label->value,
-        .next_ns = label->from_ns,
-    };
     leat_lock_acquire(&labels->lock);
-    g_ptr_array_add(labels->entries, entry);
+    number = leat_live_label_list_add(labels->list, label, labels->path, labels->recording);
     ask(labels);
     leat_lock_release(&labels->lock);
-    return labels->last_number;
-}
-
-/* Under the lock; NULL when it is not known any more. */
-static Entry *find(LeatLiveLabels *labels, int64_t number)
-{
-    for (guint i = 0; i < labels->entries->len; i++) {
-        Entry *entry = labels->entries->pdata[i];
-
-        if (entry->number == number)
-            return entry;
-    }
-    return NULL;
+    return number;
 }
 
 void leat_live_labels_close(LeatLiveLabels *labels, int64_t number, int64_t to_ns)
 {
-    Entry *entry;
-
     leat_lock_acquire(&labels->lock);
-    entry = find(labels, number);
-    if (entry && entry->to_ns == LEAT_FOREVER) {
-        entry->to_ns = to_ns;
+    if (leat_live_label_list_close(labels->list, number, to_ns))
         ask(labels);
-    }
     leat_lock_release(&labels->lock);
 }
 
 void leat_live_labels_undo(LeatLiveLabels *labels, int64_t number)
 {
-    Entry *entry;
-
     leat_lock_acquire(&labels->lock);
-    entry = find(labels, number);
-    if (entry) {
-        entry->undone = true;
+    if (leat_live_label_list_undo(labels->list, number))
         ask(labels);
-    }
     leat_lock_release(&labels->lock);
 }
 
@@ -429,14 +297,10 @@ int64_t leat_live_labels_frames(LeatLiveLabels *labels, const char *name)
 
 bool leat_live_labels_wait(LeatLiveLabels *labels)
 {
-    bool wait = false;
+    bool waits;
 
     leat_lock_acquire(&labels->lock);
-    for (guint i = 0; i < labels->entries->len; i++) {
-        const Entry *entry = labels->entries->pdata[i];
-
-        wait = wait || entry->undone || entry->stage == LEAT_LABEL_WAITING;
-    }
+    waits = leat_live_label_list_waits(labels->list);
     leat_lock_release(&labels->lock);
-    return wait;
+    return waits;
 }

@@ -1,56 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The player's thread. Everything here is its own; what crosses to the main loop goes through
  * player-internal.h. */
-#include "app/player-internal.h"
+#include "app/player-run-internal.h"
 
-#include "app/frame-reader.h"
-#include "app/player-facts.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "media/scaler.h"
-#include "store/store-frames.h"
-
-#include <string.h>
-
-/* How often the end of a recording that grows is looked at while it plays, and how far behind it is
- * played, so that the commits it comes in (four a second) are not felt. */
-#define STARVED_POLL_NS (60 * LEAT_NS_PER_MS)
-#define BEHIND_NS (400 * LEAT_NS_PER_MS)
-
-/* A frame that is later than this is not worth scaling, unless the picture has stood still for so
- * long. */
-#define LATE_NS (50 * LEAT_NS_PER_MS)
-#define STILL_NS (100 * LEAT_NS_PER_MS)
-
-/* From so late on, frames are jumped over, or where that does not help, time goes slower. */
-#define VERY_LATE_NS (200 * LEAT_NS_PER_MS)
 
 /* Damaged frames before the one wanted that a step back looks past. */
 #define MAX_STEPS_OVER 500
 
-typedef struct {
-    LeatPlayer *player;
-    LeatPlayerFacts facts;
-    LeatFrameReader *reader;
-    LeatScaler *scaler;
-    LeatPlayerOrders orders;
-    LeatPlayerStatus status;
-
-    LeatFrame *shown; /* as decoded */
-    LeatFrame *next;  /* to be shown after it, decoded ahead */
-    LeatFrame *late;  /* the last one passed over since; shown after all if none comes after it */
-    bool jumped;      /* the reader stands elsewhere than after `shown` and `next` */
-
-    /* While playing: the moment `anchor_ns` of the clock shows `anchor_at` of the recording. */
-    int64_t anchor_ns, anchor_at;
-    bool anchored;
-    bool starved; /* it came to the end of a recording that grows */
-
-    int64_t last_shown_ns;
-    GHashTable *damaged; /* numbers of the frames passed over */
-} Run;
-
-static void fail(Run *run, GError *error)
+static void fail(LeatPlayerRun *run, GError *error)
 {
     run->status.state = LEAT_PLAYER_FAILED;
     run->status.error = error->code;
@@ -59,19 +18,19 @@ static void fail(Run *run, GError *error)
     leat_player_tell_end(run->player);
 }
 
-static int64_t time_of(const Run *run, const LeatFrame *frame)
+int64_t leat_player_run_time_of(const LeatPlayerRun *run, const LeatFrame *frame)
 {
     LeatFrameTimes times = leat_frame_times(frame);
 
     return leat_ticks_to_ns(times.pts - run->facts.recording->first_pts, times.time_base);
 }
 
-static void tell(Run *run)
+void leat_player_run_tell(LeatPlayerRun *run)
 {
     leat_player_tell(run->player, &run->status);
 }
 
-static void show_picture(Run *run)
+static void show_picture(LeatPlayerRun *run)
 {
     GError *error = NULL;
     LeatFrame *picture;
@@ -90,8 +49,7 @@ static void show_picture(Run *run)
     g_error_free(error);
 }
 
-/* Takes the reference. */
-static void show(Run *run, LeatFrame *frame)
+void leat_player_run_show(LeatPlayerRun *run, LeatFrame *frame)
 {
     GError *error = NULL;
 
@@ -100,15 +58,15 @@ static void show(Run *run, LeatFrame *frame)
     run->shown = frame;
     run->last_shown_ns = leat_clock_now_ns();
     run->status.seq = leat_frame_times(frame).seq;
-    run->status.position_ns = time_of(run, frame);
+    run->status.position_ns = leat_player_run_time_of(run, frame);
     run->status.ended = run->status.seq == run->status.last_seq;
     show_picture(run);
     if (!leat_player_facts_predict(&run->facts, &error))
         fail(run, error);
-    tell(run);
+    leat_player_run_tell(run);
 }
 
-static bool refresh(Run *run, bool again, GError **error)
+static bool refresh(LeatPlayerRun *run, bool again, GError **error)
 {
     bool grew = run->status.growing;
 
@@ -118,11 +76,11 @@ static bool refresh(Run *run, bool again, GError **error)
     if (again && run->shown && !leat_player_facts_predict(&run->facts, error))
         return false;
     run->status.ended = run->status.seq >= 0 && run->status.seq == run->status.last_seq;
-    tell(run);
+    leat_player_run_tell(run);
     return true;
 }
 
-static void note_damage(Run *run, int64_t seq, GError *cause)
+static void note_damage(LeatPlayerRun *run, int64_t seq, GError *cause)
 {
     gint64 *key = g_memdup2(&seq, sizeof(seq));
 
@@ -132,8 +90,7 @@ static void note_damage(Run *run, int64_t seq, GError *cause)
     g_error_free(cause);
 }
 
-/* The next frame that can be decoded; NULL at the end, or when there is another place to go to. */
-static LeatFrame *read_frame(Run *run, bool *failed)
+LeatFrame *leat_player_run_read(LeatPlayerRun *run, bool *failed)
 {
     LeatFrame *frame = NULL;
 
@@ -161,7 +118,7 @@ static LeatFrame *read_frame(Run *run, bool *failed)
     }
 }
 
-static bool seek_reader(Run *run, int64_t seq, bool *failed)
+bool leat_player_run_seek(LeatPlayerRun *run, int64_t seq, bool *failed)
 {
     GError *error = NULL;
 
@@ -173,16 +130,16 @@ static bool seek_reader(Run *run, int64_t seq, bool *failed)
 }
 
 /* Decodes the frame; where it is damaged, the one after it, or before it when `back`. */
-static LeatFrame *decode_at(Run *run, int64_t seq, bool back, bool *failed)
+static LeatFrame *decode_at(LeatPlayerRun *run, int64_t seq, bool back, bool *failed)
 {
     for (int i = 0; i < MAX_STEPS_OVER && seq >= 0; i++) {
         GError *error = NULL;
         LeatFrame *frame;
         int64_t got;
 
-        if (!seek_reader(run, seq, failed))
+        if (!leat_player_run_seek(run, seq, failed))
             return NULL;
-        frame = read_frame(run, failed);
+        frame = leat_player_run_read(run, failed);
         if (*failed || (!frame && leat_player_is_overtaken(run->player)))
             return NULL;
         got = frame ? leat_frame_times(frame).seq : INT64_MAX;
@@ -200,7 +157,7 @@ static LeatFrame *decode_at(Run *run, int64_t seq, bool back, bool *failed)
 }
 
 /* Goes to where the orders say. */
-static void go(Run *run)
+static void go(LeatPlayerRun *run)
 {
     bool back = run->orders.go == LEAT_GO_NOWHERE && run->orders.step < 0, failed = false;
     GError *error = NULL;
@@ -210,15 +167,15 @@ static void go(Run *run)
     run->anchored = run->starved = false;
     if (!leat_player_facts_find_target(&run->facts, &run->orders, &target, &error)) {
         fail(run, error);
-        tell(run);
+        leat_player_run_tell(run);
         return;
     }
     if (target < 0 || (target == run->status.seq && run->shown)) {
-        tell(run);
+        leat_player_run_tell(run);
         return;
     }
     if (run->next && leat_frame_times(run->next).seq == target) {
-        show(run, g_steal_pointer(&run->next));
+        leat_player_run_show(run, g_steal_pointer(&run->next));
         return;
     }
     g_clear_pointer(&run->next, leat_frame_unref);
@@ -227,114 +184,13 @@ static void go(Run *run)
     frame = decode_at(run, target, back, &failed);
     if (frame) {
         run->jumped = false;
-        show(run, frame);
+        leat_player_run_show(run, frame);
     } else {
-        tell(run);
+        leat_player_run_tell(run);
     }
 }
 
-/* Playing. */
-
-static void anchor(Run *run, int64_t now_ns, int64_t at_ns)
-{
-    run->anchored = true;
-    run->anchor_ns = now_ns;
-    run->anchor_at = at_ns;
-}
-
-static int64_t due_ns(const Run *run, const LeatFrame *frame)
-{
-    double wait = (double)(time_of(run, frame) - run->anchor_at) / run->orders.speed;
-
-    return run->anchor_ns + (int64_t)wait;
-}
-
-/* Makes sure that the next frame is there; false with when to look again. */
-static bool have_next(Run *run, int64_t *again_ns)
-{
-    bool failed = false;
-
-    *again_ns = LEAT_FOREVER;
-    if (run->next)
-        return true;
-    if (run->jumped && !seek_reader(run, run->status.seq + 1, &failed))
-        return false;
-    run->jumped = false;
-    run->next = read_frame(run, &failed);
-    if (run->next)
-        return true;
-    if (run->late)
-        show(run, g_steal_pointer(&run->late));
-    if (failed) {
-        tell(run);
-    } else if (leat_player_is_overtaken(run->player)) {
-        *again_ns = 0;
-    } else if (run->status.growing) {
-        run->starved = true;
-        *again_ns = leat_clock_now_ns() + STARVED_POLL_NS;
-    } else {
-        run->status.ended = true;
-        run->orders.playing = false;
-        leat_player_tell_end(run->player);
-        tell(run);
-    }
-    return false;
-}
-
-static bool is_intra(const Run *run)
-{
-    return strcmp(run->facts.recording->stream.codec, "h264") != 0;
-}
-
-/* What is far behind goes to the frame that is due now, or lets time go slower. */
-static void catch_up(Run *run, int64_t now_ns)
-{
-    int64_t at_ns =
-        run->anchor_at + (int64_t)((double)(now_ns - run->anchor_ns) * run->orders.speed);
-    int64_t seq = -1;
-    bool failed = false;
-
-    if (is_intra(run) &&
-        leat_store_seq_at(run->facts.store, run->facts.recording->id, at_ns, &seq, NULL) &&
-        seq > leat_frame_times(run->next).seq) {
-        if (seek_reader(run, seq, &failed))
-            g_clear_pointer(&run->next, leat_frame_unref);
-        return;
-    }
-    anchor(run, now_ns, time_of(run, run->next));
-}
-
-/* One step of playing; returns when to look again. */
-static int64_t play_on(Run *run)
-{
-    int64_t now_ns, late_ns, again_ns;
-
-    if (!have_next(run, &again_ns))
-        return again_ns;
-    now_ns = leat_clock_now_ns();
-    if (!run->anchored && run->shown)
-        anchor(run, now_ns, run->status.position_ns);
-    if (!run->anchored || run->starved)
-        anchor(run, now_ns + (run->starved ? BEHIND_NS : 0), time_of(run, run->next));
-    run->starved = false;
-    late_ns = now_ns - due_ns(run, run->next);
-    if (late_ns < 0)
-        return now_ns - late_ns;
-    if (late_ns > VERY_LATE_NS) {
-        catch_up(run, now_ns);
-        if (!run->next)
-            return 0;
-    }
-    if (late_ns < LATE_NS || now_ns - run->last_shown_ns > STILL_NS) {
-        show(run, g_steal_pointer(&run->next));
-        return 0;
-    }
-    leat_frame_unref(run->late);
-    run->late = g_steal_pointer(&run->next);
-    return 0;
-}
-
-static bool open_recording(Run *run, GError **error)
+static bool open_recording(LeatPlayerRun *run, GError **error)
 {
     run->facts.store =
         leat_store_open(leat_player_path(run->player), leat_player_cancel(run->player), error);
@@ -345,7 +201,7 @@ static bool open_recording(Run *run, GError **error)
     return run->reader != NULL;
 }
 
-static void begin(Run *run)
+static void begin(LeatPlayerRun *run)
 {
     GError *error = NULL;
     bool failed = false;
@@ -353,20 +209,20 @@ static void begin(Run *run)
 
     if (!open_recording(run, &error)) {
         fail(run, error);
-        tell(run);
+        leat_player_run_tell(run);
         return;
     }
     run->status.state = LEAT_PLAYER_READY;
-    frame = read_frame(run, &failed);
+    frame = leat_player_run_read(run, &failed);
     if (frame)
-        show(run, frame);
+        leat_player_run_show(run, frame);
     if (!failed && !leat_player_facts_mark(&run->facts, true, &error))
         fail(run, error);
-    tell(run);
+    leat_player_run_tell(run);
 }
 
 /* Obeys what was ordered; returns when to look again without new orders. */
-static int64_t obey(Run *run)
+static int64_t obey(LeatPlayerRun *run)
 {
     bool ended = run->status.ended && run->orders.playing && run->orders.turned;
     GError *error = NULL;
@@ -385,12 +241,12 @@ static int64_t obey(Run *run)
          (run->status.growing && leat_clock_now_ns() >= run->facts.look_at_ns)) &&
         !refresh(run, run->orders.look, &error)) {
         fail(run, error);
-        tell(run);
+        leat_player_run_tell(run);
     }
     if (run->status.state == LEAT_PLAYER_FAILED)
         return LEAT_FOREVER;
     if (run->orders.playing) {
-        int64_t again_ns = play_on(run);
+        int64_t again_ns = leat_player_play_on(run);
 
         return run->status.growing ? MIN(again_ns, run->facts.look_at_ns) : again_ns;
     }
@@ -399,7 +255,7 @@ static int64_t obey(Run *run)
 
 void leat_player_run(void *player)
 {
-    Run run = {
+    LeatPlayerRun run = {
         .player = player,
         .status = {.seq = -1, .first_seq = -1, .last_seq = -1},
         .damaged = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL),
