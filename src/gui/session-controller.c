@@ -432,6 +432,7 @@ void leat_session_controller_set_threading(LeatSessionController *controller, bo
         return;
     controller->options.concurrency = threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
     restart(controller);
+    emit_changed(controller);
 }
 
 void leat_session_controller_set_view(LeatSessionController *controller, int width, int height)

@@ -3,12 +3,14 @@
 """The CPU test's window, beside a live picture."""
 
 import os
+import re
 
 import tap
 from studio import Studio
 
 CORES = len(os.sched_getaffinity(0))
 LINE = r"^Time taken using %d CPU core\(s\): (\d+\.\d\d) seconds$"
+STOOD = r"compute_on_the_loop.* held the main loop for ([\d.]+) ms"
 
 
 class CpuTest(tap.TempDirTest):
@@ -33,6 +35,21 @@ class CpuTest(tap.TempDirTest):
     def stands_still(self, studio):
         before = self.pixels(studio)
         return all(self.pixels(studio) == before for _ in range(3))
+
+    def lines(self, studio):
+        return [text for text in studio.texts() if re.search(LINE % CORES, text)]
+
+    def stands_still_without_threading(self, studio):
+        # With a picture the loop would be slow to answer in between, too.
+        studio.press("Close Camera")
+        before = self.lines(studio)
+        studio.switch("Enable Threading")
+        studio.wait_text("^Threading is off: ")
+        studio.press("Test")
+        studio.until(lambda: len(self.lines(studio)) > len(before), "another line of result")
+        taken = float(re.search(LINE % CORES, self.lines(studio)[0])[1])
+        stood, = studio.until(lambda: re.findall(STOOD, studio.said()), "the loop was held")
+        self.assertGreaterEqual(float(stood), 1000 * taken * 0.9)
 
     def test_with_threading_the_picture_moves_and_the_test_can_be_cancelled(self):
         with Studio(self.dir, "--source", "test") as studio:
@@ -59,6 +76,7 @@ class CpuTest(tap.TempDirTest):
             self.assertIn("1: 1.00", plot)
             self.assertAlmostEqual(float(plot.rsplit(" ", 1)[1]), taken[1] / taken[CORES], delta=0.05)
             self.assertFalse(self.stands_still(studio))
+            self.stands_still_without_threading(studio)
 
 
 tap.main()
