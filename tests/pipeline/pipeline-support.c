@@ -80,6 +80,25 @@ LeatLedger run_figures(Run *run)
     return figures;
 }
 
+/* Whatever was lost on the way to the stages behind the filter is told in rows. */
+static void assert_losses_told(Run *run)
+{
+    LeatLedger figures;
+    LeatLoss *losses;
+    int64_t capture = 0, process = 0;
+    size_t count;
+
+    leat_session_ledger_snapshot(leat_pipeline_ledger(run->pipeline), false, &figures, 0, &losses,
+                                 &count);
+    for (size_t i = 0; i < count; i++) {
+        capture += losses[i].stage == LEAT_STAGE_CAPTURE ? losses[i].count : 0;
+        process += losses[i].stage == LEAT_STAGE_PROCESS ? losses[i].count : 0;
+    }
+    g_assert_cmpint(capture, ==, figures.capture_lost);
+    g_assert_cmpint(process, ==, figures.process.lost);
+    g_free(losses);
+}
+
 LeatLedger run_to_end(Run *run)
 {
     GError *error = NULL;
@@ -95,6 +114,7 @@ LeatLedger run_to_end(Run *run)
     imbalance = leat_ledger_imbalance(&figures);
     g_assert_cmpstr(imbalance, ==, NULL);
     g_assert_cmpint(figures.present.presented, ==, run->presented);
+    assert_losses_told(run);
     leat_pipeline_free(run->pipeline);
     run->pipeline = NULL;
     g_main_loop_unref(run->loop);
@@ -114,6 +134,21 @@ LeatRecording *sound_recording(Run *run)
     g_assert_no_error(error);
     leat_store_close(store);
     return recording;
+}
+
+int64_t count_losses(Run *run, const char *text)
+{
+    LeatStore *store = open_store(run->place.path);
+    GArray *losses = leat_store_losses(store, 1, NULL);
+    int64_t frames = 0;
+
+    g_assert_nonnull(losses);
+    for (guint i = 0; i < losses->len; i++)
+        if (strstr(g_array_index(losses, LeatLoss, i).reason, text))
+            frames += g_array_index(losses, LeatLoss, i).count;
+    g_array_unref(losses);
+    leat_store_close(store);
+    return frames;
 }
 
 bool has_loss(Run *run, const char *text)

@@ -46,8 +46,8 @@ void run_make(Run *run, const char *source, LeatPipelineOptions options);
 /* Asks for a recording to the place's path. */
 void run_record(Run *run);
 
-/* Starts, turns the loop until it has finished, checks the sums, and frees the pipeline. Returns
- * the figures of the session. */
+/* Starts, turns the loop until it has finished, checks the sums and that each loss is told, and
+ * frees the pipeline. Returns the figures of the session. */
 LeatLedger run_to_end(Run *run);
 
 /* Now, while it runs. */
@@ -58,6 +58,9 @@ LeatRecording *sound_recording(Run *run);
 
 /* Whether the recording has a loss with this in its reason. */
 bool has_loss(Run *run, const char *text);
+
+/* Frames of the recording that are lost with this in the reason. */
+int64_t count_losses(Run *run, const char *text);
 
 /* `ffmpeg ARGUMENTS path` in the place, where words are split at spaces. Free the path with
  * g_free. */

@@ -31,9 +31,15 @@ static void stop_later(void *data)
     leat_cancel_trigger(stopper->stop);
 }
 
+static Stopper stopper_new(void)
+{
+    return (Stopper){.stop = leat_cancel_new(NULL, NULL)};
+}
+
+/* Stops so long after now. */
 static void stopper_start(Stopper *stopper, int64_t after_ns)
 {
-    *stopper = (Stopper){.after_ns = after_ns, .stop = leat_cancel_new(NULL, NULL)};
+    stopper->after_ns = after_ns;
     stopper->thread = leat_thread_new("stopper", LEAT_THREAD_NORMAL, stop_later, stopper, NULL);
     g_assert_true(leat_thread_start(stopper->thread, NULL));
 }
@@ -43,6 +49,7 @@ static void stopper_end(Stopper *stopper, int64_t limit_ns)
 {
     int64_t ended_ns = leat_clock_now_ns();
 
+    g_assert_nonnull(stopper->thread);
     leat_thread_free(stopper->thread);
     g_assert_cmpint(ended_ns - stopper->stopped_ns, <, limit_ns);
     leat_cancel_unref(stopper->stop);
@@ -81,7 +88,7 @@ static void blackhole_end(Blackhole *hole)
 static void test_connecting(Run *run, gconstpointer data)
 {
     Blackhole hole;
-    Stopper stopper;
+    Stopper stopper = stopper_new();
 
     blackhole_start(&hole);
     stopper_start(&stopper, LEAT_NS_PER_S / 2);
@@ -168,12 +175,30 @@ static void test_away(Run *run, gconstpointer data)
     g_free(video);
 }
 
+static bool has_stored(Run *run)
+{
+    LeatPipelineStatus status;
+
+    leat_pipeline_get_status(run->pipeline, &status);
+    return status.progress.stored > 0;
+}
+
+static void stop_when_stored(Run *run, LeatFrame *frame)
+{
+    Stopper *stopper = run->data;
+
+    (void)frame;
+    if (!stopper->thread && has_stored(run))
+        stopper_start(stopper, 0);
+}
+
 static void test_recording(Run *run, gconstpointer data)
 {
-    Stopper stopper;
+    Stopper stopper = stopper_new();
     LeatRecording *recording;
 
-    stopper_start(&stopper, LEAT_NS_PER_S / 2);
+    run->on_shown = stop_when_stored;
+    run->data = &stopper;
     run_make(run, "test:320x240@60",
              (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data), .stop = stopper.stop});
     run_record(run);
@@ -184,40 +209,44 @@ static void test_recording(Run *run, gconstpointer data)
     leat_recording_free(recording);
 }
 
+typedef struct {
+    Stopper stopper;
+    Shell *shell;
+} Stall;
+
 static void lock_when_on(Run *run, LeatFrame *frame)
 {
-    LeatPipelineStatus status;
+    Stall *stall = run->data;
 
     (void)frame;
-    leat_pipeline_get_status(run->pipeline, &status);
-    if (run->data || status.progress.stored == 0)
+    if (stall->shell || !has_stored(run))
         return;
-    run->data = shell_start(run->place.path);
-    shell_say(run->data, ".timeout 5000");
-    shell_say(run->data, "BEGIN IMMEDIATE;");
+    stall->shell = shell_start(run->place.path);
+    shell_say(stall->shell, ".timeout 5000");
+    shell_say(stall->shell, "BEGIN IMMEDIATE;");
+    stopper_start(&stall->stopper, 2 * LEAT_NS_PER_S);
 }
 
 /* The source waits for the store, so that by the time of the stop all stages wait. */
 static void test_stalled(Run *run, gconstpointer data)
 {
-    Stopper stopper;
+    Stall stall = {.stopper = stopper_new()};
     LeatLedger figures;
 
     run->on_shown = lock_when_on;
     run->request.encoder.codec = LEAT_CODEC_RAWVIDEO;
-    stopper_start(&stopper, 2 * LEAT_NS_PER_S);
+    run->data = &stall;
     run_make(run, "test:640x480@30",
              (LeatPipelineOptions){.concurrency = GPOINTER_TO_INT(data),
                                    .pace = LEAT_PACE_FAST,
-                                   .stop = stopper.stop});
+                                   .stop = stall.stopper.stop});
     run_record(run);
     figures = run_to_end(run);
-    stopper_end(&stopper, LEAT_STOP_LIMIT_NS + SOON_NS);
-    g_assert_nonnull(run->data);
+    stopper_end(&stall.stopper, LEAT_STOP_LIMIT_NS + SOON_NS);
     g_assert_cmpint(run->status.recorder, ==, LEAT_RECORDER_FAILED);
     g_assert_cmpint(figures.record.lost, >, 0);
-    shell_say(run->data, "COMMIT;");
-    shell_end(run->data);
+    shell_say(stall.shell, "COMMIT;");
+    shell_end(stall.shell);
     assert_sound(run->place.path);
 }
 
