@@ -96,7 +96,7 @@ def show_recordings(home, library):
         studio.wait_text("^feeder$")
         wait_still(studio)
         keep(studio, "recordings")
-        card = studio.app.findChild(lambda node: node.name.startswith("cage 3, morning, "))
+        card = studio.look("panel", "cage 3, morning, ")
         (x, y), (width, _height) = card.position, card.size
         rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + width // 4)
         studio.until(lambda: studio.button("Next Loss"), "it is open")

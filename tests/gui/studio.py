@@ -14,13 +14,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import accessible
 import pattern
 import tap
 from gi.repository import GLib
 
 # It talks while it is imported, and stdout belongs to TAP.
 with contextlib.redirect_stdout(sys.stderr):
-    from dogtail import config, predicate, rawinput, tree
+    from dogtail import config, rawinput, tree
 
 config.config.logDebugToFile = False
 config.config.logDebugToStdOut = False
@@ -70,6 +71,7 @@ class Studio:
     def __enter__(self):
         try:
             self.app = self.until(self._find_app, "the window is on the accessibility bus")
+            self.tree = accessible.Tree(self.app, self.process.pid)
             self.until(lambda: self.find("frame", "Leat"), "the window is open")
         except BaseException:
             self.process.kill()
@@ -144,14 +146,30 @@ class Studio:
         return self._find(role, name)
 
     def _find(self, role, *names):
-        """Looks where it was last: a walk over the whole window is many questions, and a window
-        that works in its own loop is slow to answer."""
+        """Looks where it was last, before it looks everywhere."""
         known = self.known.get((role, names))
         if known is None or known.dead or known.name not in names:
-            known = self.app.findChild(lambda node: node.roleName == role and node.name in names,
-                                       retry=False, requireResult=False)
+            known = next(self._nodes([role], lambda name: name in names), None)
             self.known[role, names] = known
         return known
+
+    def _nodes(self, roles, wanted):
+        nodes = (self.tree.node(control) for control in self.tree.controls(*roles)
+                 if wanted(control.name))
+        return filter(None, nodes)
+
+    def look(self, role, regex):
+        """The first control whose name begins with what the expression matches; or None."""
+        return next(self._nodes([role], re.compile(regex).match), None)
+
+    def look_all(self, roles, wanted):
+        """All controls of these roles whose name is wanted."""
+        return list(self._nodes(roles, wanted))
+
+    def press_last(self, name):
+        """A menu button has another within, which is the one to press."""
+        self.until(lambda: (found := self.look_all(["push button"], lambda other: other == name)) and
+                   (found[-1].doActionNamed("click"), True), f"the menu button “{name}”")
 
     def button(self, name):
         """GTK names a button by its label with and without the mnemonic's mark ("_Copy Copy")."""
@@ -208,14 +226,12 @@ class Studio:
 
     def texts(self):
         """The texts of all labels."""
-        self.labels = self.app.findChildren(predicate.GenericPredicate(roleName="label"))
+        self.labels = self.tree.controls("label")
         return [label.name for label in self.labels]
 
     def known_texts(self):
         """Those of the labels that were there at the last look, which is quicker."""
-        for label in self.labels:
-            with contextlib.suppress(GLib.GError):
-                yield label.name
+        return [name for name in self.tree.names(self.labels) if name is not None]
 
     def wait_text(self, regex):
         """Waits for a label with a text that the expression matches; returns the match."""

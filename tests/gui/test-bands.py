@@ -68,9 +68,7 @@ class Bands(tap.TempDirTest):
         self.studio = studio
         studio.until(lambda: studio.find("page tab", "Recordings"), "the pages")
         studio.keys("<Control>2")
-        card = studio.until(lambda: studio.app.findChild(
-            lambda n: n.roleName == "panel" and n.name.startswith("cage, "), retry=False,
-            requireResult=False), "a card")
+        card = studio.until(lambda: studio.look("panel", "cage, "), "a card")
         (x, y), (width, _) = card.position, card.size
         rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + 60)
         studio.wait_text("^Frame 0$")
@@ -146,10 +144,7 @@ class Bands(tap.TempDirTest):
     def ask_models(self, studio):
         # GTK 4.8 crashes when a menu under the pointer is closed by another way than the pointer.
         rawinput.absoluteMotion(*CORNER)
-        # A menu button has another within, which is the one to press.
-        studio.until(lambda: (found := studio.app.findChildren(
-            lambda n: n.roleName == "push button" and n.name == "Actions for This Recording")) and
-            (found[-1].doActionNamed("click"), True), "the menu's button")
+        studio.press_last("Actions for This Recording")
         studio.press_menu("Compare Models…")
         studio.press("C_ompare Compare")
 

@@ -70,9 +70,7 @@ class Concurrency(tap.TempDirTest):
             studio.wait_text(r"^Running, \d+ of \d+")
             studio.until(lambda: any(name.startswith("compute-") for name in rows(studio)),
                          "the workers are listed")
-            cancel = studio.app.findChild(lambda node: node.roleName == "push button" and
-                                          node.name.startswith("Cancel: "))
-            cancel.doActionNamed("click")
+            studio.look("push button", "Cancel: ").doActionNamed("click")
             studio.wait_text("^Cancelled$")
 
 

@@ -58,7 +58,7 @@ class CpuTest(tap.TempDirTest):
             studio.wait_text(f"^Max taken cores: {CORES}$")
             studio.wait_text("^Threading is on: ")
             studio.press("Test")
-            studio.until(lambda: studio.button("Cancel the test").sensitive, "it runs")
+            studio.until(lambda: (b := studio.button("Cancel the test")) and b.sensitive, "it runs")
             self.assertFalse(self.stands_still(studio))
             studio.press("Cancel the test")
             studio.wait_text("^Cancelled$")
@@ -70,9 +70,8 @@ class CpuTest(tap.TempDirTest):
                     studio.wait_text(f"^Max taken cores: {cores}$")
                     studio.press("Test")
                     taken[cores] = float(studio.wait_text(LINE % cores)[1])
-            plot = studio.until(lambda: studio.app.findChild(
-                lambda node: node.name.startswith("Speed-up over cores: "), retry=False,
-                requireResult=False), "the speed-up is shown").name
+            plot = studio.until(lambda: studio.look("image", "Speed-up over cores: "),
+                                "the speed-up is shown").name
             self.assertIn("1: 1.00", plot)
             self.assertAlmostEqual(float(plot.rsplit(" ", 1)[1]), taken[1] / taken[CORES], delta=0.05)
             self.assertFalse(self.stands_still(studio))

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A model trained in the window, from labels to what the live picture says."""
 
+import re
+
 import tap
 from dogtail import rawinput
 from studio import FRAME_PX, Studio
@@ -29,9 +31,7 @@ class Model(tap.TempDirTest):
 
     def look(self, studio, role, start):
         """The control whose name begins so, as soon as there is one."""
-        return studio.until(lambda: studio.app.findChild(
-            lambda node: node.roleName == role and node.name.startswith(start), retry=False,
-            requireResult=False), f"“{start}” is shown")
+        return studio.until(lambda: studio.look(role, re.escape(start)), f"“{start}” is shown")
 
     def refuses_what_cannot_be_learned(self, studio):
         self.open_training(studio)

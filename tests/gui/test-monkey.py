@@ -33,8 +33,7 @@ class Monkey:
         self.controls = []
 
     def look(self):
-        self.controls = [node for node in self.studio.app.findChildren(
-            lambda node: node.roleName in ROLES and node.name not in NOT_PRESSED)]
+        self.controls = self.studio.look_all(ROLES, lambda name: name not in NOT_PRESSED)
 
     def touch(self):
         if not self.controls:

@@ -59,8 +59,7 @@ class RecordingsTest(tap.TempDirTest):
 
     def card(self, name):
         """The card of a recording; None when there is none to be seen."""
-        return self.look(self.page, lambda n: n.roleName == "panel" and
-                         n.name.startswith(f"{name}, "))
+        return self.studio.look("panel", re.escape(f"{name}, "))
 
     def toasts(self):
         """Their texts. They are beside the stack of the pages."""
@@ -108,16 +107,13 @@ class RecordingsTest(tap.TempDirTest):
         self.wait_card(recording)
         # GTK 4.8 crashes when a menu under the pointer is closed by another way than the pointer.
         rawinput.absoluteMotion(*CORNER)
-        # A menu button has another within, which is the one to press.
-        self.studio.app.findChildren(lambda n: n.roleName == "push button" and
-                                     n.name == f"Actions for “{recording}”")[-1].doActionNamed("click")
+        self.studio.press_last(f"Actions for “{recording}”")
         self.studio.until(lambda: self.item(command), "the menu is open").doActionNamed("click")
         self.studio.until(lambda: not self.item(command), "the menu is closed")
 
     def item(self, name):
-        item = self.studio.app.findChild(lambda n: n.roleName == "menu item" and n.name == name,
-                                         retry=False, requireResult=False)
-        return item
+        # Not where it was last: the menu keeps its items when it is closed.
+        return self.studio.look("menu item", f"{re.escape(name)}$")
 
     def dialog(self):
         return next((window for window in self.studio.app.children if window.name != "Leat"), None)
