@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recordings-page.h"
 
-#include "base/error.h"
-#include "gui/deletions.h"
-#include "gui/export-dialog.h"
-#include "gui/failure.h"
 #include "gui/job-bar.h"
-#include "gui/library-task.h"
 #include "gui/playback-view.h"
 #include "gui/recording-card.h"
-#include "gui/rename-dialog.h"
+#include "gui/recording-tasks.h"
 
 #include <glib/gi18n.h>
-
-/* Of one with a button, s. */
-#define TOAST_TIMEOUT_S 12
 
 struct _LeatRecordingsPage {
     AdwBin parent_instance;
@@ -36,29 +28,12 @@ struct _LeatRecordingsPage {
     GtkStringFilter *filter;
     GtkFilterListModel *filtered;
     GtkSingleSelection *selection;
-    LeatDeletions *deletions;
-    GPtrArray *tasks;         /* LeatLibraryTask, under way */
+    LeatRecordingTasks *tasks;
     LeatRecordingLight light; /* of the recording, at the last look */
-    bool ending;              /* nothing more can be deleted and had back */
     bool shown;
 };
 
 G_DEFINE_FINAL_TYPE(LeatRecordingsPage, leat_recordings_page, ADW_TYPE_BIN)
-
-static void show_failure(LeatRecordingsPage *page, const char *doing, const GError *error)
-{
-    leat_session_controller_report(page->context.session, doing, error);
-}
-
-static void add_toast(LeatRecordingsPage *page, AdwToast *toast)
-{
-    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(page), ADW_TYPE_TOAST_OVERLAY);
-
-    if (overlay)
-        adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), toast);
-    else
-        g_object_unref(g_object_ref_sink(toast));
-}
 
 /* What is shown: the grid, or why there is none. */
 
@@ -183,114 +158,23 @@ static void activated(LeatRecordingsPage *page, guint position)
         open_recording(page, item);
 }
 
-static void tell_exported(LeatRecordingsPage *page, const LeatTaskRequest *request)
-{
-    g_autofree char *text = g_strdup_printf(_("Exported “%s”"), request->name);
-    g_autofree char *title = g_markup_escape_text(text, -1);
-    AdwToast *toast = adw_toast_new(title);
-    g_autofree char *folder = g_str_has_suffix(request->text, "/")
-                                  ? g_strdup(request->text)
-                                  : g_path_get_dirname(request->text);
-
-    adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
-    adw_toast_set_button_label(toast, _("Open _Folder"));
-    adw_toast_set_action_name(toast, "recordings.open-folder");
-    adw_toast_set_action_target(toast, "s", folder);
-    add_toast(page, toast);
-}
-
-static void task_done(LeatLibraryTask *task, const GError *error, void *data)
-{
-    static const char *const doing[] = {
-        [LEAT_TASK_RENAME] = N_("The recording was not renamed"),
-        [LEAT_TASK_DELETE] = N_("The recording was not deleted"),
-        [LEAT_TASK_EXPORT] = N_("The recording was not exported"),
-    };
-    LeatRecordingsPage *page = data;
-    const LeatTaskRequest *request = leat_library_task_request(task);
-
-    leat_library_model_refresh(page->context.library);
-    if (error && request->kind == LEAT_TASK_DELETE) /* what is left of it */
-        leat_library_model_unhide(page->context.library, request->recording);
-    if (error && !g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
-        show_failure(page, _(doing[request->kind]), error);
-    else if (!error && request->kind == LEAT_TASK_EXPORT)
-        tell_exported(page, request);
-    g_ptr_array_remove_fast(page->tasks, task);
-}
-
-static void begin_task(LeatRecordingsPage *page, const LeatTaskRequest *request, bool listed)
-{
-    g_autoptr(GError) error = NULL;
-    LeatLibraryTask *task =
-        leat_library_task_new(request, listed ? page->context.jobs : NULL, task_done, page, &error);
-
-    if (!task) {
-        show_failure(page, _("It could not be begun"), error);
-        return;
-    }
-    g_ptr_array_add(page->tasks, task);
-    if (listed)
-        leat_job_bar_set_item(page->job_bar, leat_library_task_item(task));
-}
-
-static void named(LeatRenameDialog *dialog, const char *name, gpointer data)
-{
-    LeatRecordingsPage *page = data;
-    LeatTaskRequest request = {
-        .kind = LEAT_TASK_RENAME,
-        .path = leat_library_model_path(page->context.library),
-        .recording = leat_rename_dialog_recording(dialog),
-        .name = name,
-        .text = name,
-    };
-
-    begin_task(page, &request, false);
-}
-
 static void rename_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 {
-    LeatRenameDialog *dialog = leat_rename_dialog_new(
-        GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))), page->context.library, item);
-
-    g_signal_connect_object(dialog, "named", G_CALLBACK(named), page, 0);
-    gtk_window_present(GTK_WINDOW(dialog));
-}
-
-static void export_chosen(LeatExportDialog *dialog, gpointer data)
-{
-    LeatRecordingsPage *page = data;
-    LeatTaskRequest request = leat_export_dialog_request(dialog);
-
-    request.path = leat_library_model_path(page->context.library);
-    begin_task(page, &request, true);
+    leat_recording_tasks_rename(page->tasks, item);
 }
 
 static void export_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 {
-    LeatExportDialog *dialog =
-        leat_export_dialog_new(GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page))), item);
-
-    g_signal_connect_object(dialog, "chosen", G_CALLBACK(export_chosen), page, 0);
-    gtk_window_present(GTK_WINDOW(dialog));
+    leat_recording_tasks_export(page->tasks, item);
 }
 
 static void delete_recording(LeatRecordingsPage *page, LeatRecordingItem *item)
 {
-    if (page->ending)
+    if (!leat_recording_tasks_may_delete(page->tasks, item))
         return;
-    if (leat_recording_item_recording(item)->state == LEAT_RECORDING_ACTIVE) {
-        g_autoptr(GError) error =
-            g_error_new(LEAT_ERROR, LEAT_ERROR_BUSY,
-                        _("cannot delete recording %s: it is being recorded; stop it first"),
-                        leat_recording_item_name(item));
-
-        show_failure(page, _("The recording was not deleted"), error);
-        return;
-    }
     if (leat_playback_view_recording(page->playback) == leat_recording_item_id(item))
         show_grid(page);
-    leat_deletions_add(page->deletions, item);
+    leat_recording_tasks_delete(page->tasks, item);
 }
 
 /* A comparison that was asked for in the playback. */
@@ -379,20 +263,9 @@ static const GActionEntry window_actions_of_page[] = {
     {.name = "show-frame", .activate = show_frame, .parameter_type = "(xx)"},
 };
 
-static void show_toast(AdwToast *toast, void *page)
-{
-    add_toast(page, toast);
-}
-
-static void begin_deletion(const LeatTaskRequest *request, void *page)
-{
-    begin_task(page, request, true);
-}
-
 void leat_recordings_page_end(LeatRecordingsPage *page)
 {
-    page->ending = true;
-    leat_deletions_finish(page->deletions);
+    leat_recording_tasks_end(page->tasks);
 }
 
 /* A recording that begins or ends changes what is in the library. */
@@ -445,7 +318,7 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
     page->context = *context;
     g_action_map_add_action_entries(window_actions, window_actions_of_page,
                                     G_N_ELEMENTS(window_actions_of_page), page);
-    page->deletions = leat_deletions_new(context->library, show_toast, begin_deletion, page);
+    page->tasks = leat_recording_tasks_new(GTK_WIDGET(page), context, page->job_bar);
     set_up_grid(page);
     leat_playback_view_set_up(page->playback, context);
     g_signal_connect_object(page->playback, "job", G_CALLBACK(job_begun), page, G_CONNECT_SWAPPED);
@@ -470,8 +343,7 @@ static void leat_recordings_page_dispose(GObject *object)
 {
     LeatRecordingsPage *page = LEAT_RECORDINGS_PAGE(object);
 
-    g_clear_pointer(&page->deletions, leat_deletions_free);
-    g_clear_pointer(&page->tasks, g_ptr_array_unref);
+    g_clear_object(&page->tasks);
     g_clear_object(&page->filter);
     g_clear_object(&page->filtered);
     g_clear_object(&page->selection);
@@ -516,7 +388,6 @@ static void leat_recordings_page_init(LeatRecordingsPage *page)
 {
     g_autoptr(GSimpleActionGroup) group = g_simple_action_group_new();
 
-    page->tasks = g_ptr_array_new_with_free_func((GDestroyNotify)leat_library_task_free);
     gtk_widget_init_template(GTK_WIDGET(page));
     g_action_map_add_action_entries(G_ACTION_MAP(group), actions, G_N_ELEMENTS(actions), page);
     gtk_widget_insert_action_group(GTK_WIDGET(page), "recordings", G_ACTION_GROUP(group));
