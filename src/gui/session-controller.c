@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "gui/session-controller.h"
+#include "gui/session-controller-internal.h"
 
 #include "gui/failure.h"
 
 #include "base/log.h"
 
 #include <glib/gi18n.h>
-
-struct _LeatSessionController {
-    GObject parent_instance;
-
-    /* What is wanted. */
-    LeatSessionOptions options; /* source, size, rate, filter and concurrency of them */
-    bool wanted;                /* a session shall run */
-    bool stale;                 /* the one that runs was made from something else */
-    int view_width, view_height;
-    LeatPreRoll pre_roll;
-    LeatModelLoader *model;
-    bool recalled; /* the model, which nobody has asked for now */
-
-    /* What is. */
-    LeatSession *session;
-    LeatFigures figures;
-    guint settle_id, tick_id;
-};
 
 G_DEFINE_FINAL_TYPE(LeatSessionController, leat_session_controller, G_TYPE_OBJECT)
 
@@ -40,9 +22,14 @@ static guint signals[SIGNALS];
 
 static void settle_soon(LeatSessionController *controller);
 
-static void emit_changed(LeatSessionController *controller)
+void leat_session_controller_tell_changed(LeatSessionController *controller)
 {
     g_signal_emit(controller, signals[CHANGED], 0);
+}
+
+void leat_session_controller_tell_cleared(LeatSessionController *controller)
+{
+    g_signal_emit(controller, signals[CLEARED], 0);
 }
 
 static void emit_failed(LeatSessionController *controller, int code, const char *doing,
@@ -108,7 +95,7 @@ static gboolean tick(gpointer data)
     LeatSessionController *controller = data;
 
     read_status(controller, true);
-    emit_changed(controller);
+    leat_session_controller_tell_changed(controller);
     return G_SOURCE_CONTINUE;
 }
 
@@ -202,7 +189,7 @@ static void settle(LeatSessionController *controller)
     if (!controller->session && controller->wanted)
         begin_session(controller);
     if (is_news(&before, &controller->figures))
-        emit_changed(controller);
+        leat_session_controller_tell_changed(controller);
 }
 
 static gboolean settle_now(gpointer data)
@@ -221,8 +208,7 @@ static void settle_soon(LeatSessionController *controller)
         controller->settle_id = g_idle_add_full(G_PRIORITY_DEFAULT, settle_now, controller, NULL);
 }
 
-/* What is held was made from something else now: it ends, and the user's Start makes a new one. */
-static void restart(LeatSessionController *controller)
+void leat_session_controller_restart(LeatSessionController *controller)
 {
     controller->stale = true;
     if (controller->figures.held)
@@ -234,7 +220,7 @@ static void set_held(LeatSessionController *controller, bool held)
 {
     controller->figures.held = held;
     leat_pipeline_set_paused(leat_session_pipeline(controller->session), held);
-    emit_changed(controller);
+    leat_session_controller_tell_changed(controller);
 }
 
 static bool is_running(const LeatSessionController *controller)
@@ -271,8 +257,8 @@ void leat_session_controller_stop(LeatSessionController *controller)
 void leat_session_controller_close(LeatSessionController *controller)
 {
     leat_session_controller_stop(controller);
-    g_signal_emit(controller, signals[CLEARED], 0);
-    emit_changed(controller);
+    leat_session_controller_tell_cleared(controller);
+    leat_session_controller_tell_changed(controller);
 }
 
 void leat_session_controller_start_recording(LeatSessionController *controller,
@@ -286,7 +272,7 @@ void leat_session_controller_start_recording(LeatSessionController *controller,
     if (!leat_pipeline_start_recording(leat_session_pipeline(controller->session), request, &error))
         leat_session_controller_report(controller, _("Recording did not start"), error);
     read_status(controller, false);
-    emit_changed(controller);
+    leat_session_controller_tell_changed(controller);
 }
 
 void leat_session_controller_stop_recording(LeatSessionController *controller)
@@ -294,15 +280,6 @@ void leat_session_controller_stop_recording(LeatSessionController *controller)
     if (controller->session)
         leat_pipeline_stop_recording(leat_session_pipeline(controller->session));
     settle_soon(controller);
-}
-
-void leat_session_controller_set_pre_roll(LeatSessionController *controller,
-                                          const LeatPreRoll *pre_roll)
-{
-    controller->pre_roll = pre_roll ? *pre_roll : (LeatPreRoll){0};
-    if (controller->session)
-        leat_pipeline_set_pre_roll(leat_session_pipeline(controller->session),
-                                   &controller->pre_roll);
 }
 
 void leat_session_controller_report(LeatSessionController *controller, const char *doing,
@@ -336,113 +313,6 @@ LeatTrace *leat_session_controller_trace(LeatSessionController *controller)
     return controller->options.recent_trace;
 }
 
-const LeatSourceSpec *leat_session_controller_source(LeatSessionController *controller)
-{
-    return controller->options.source;
-}
-
-void leat_session_controller_set_source(LeatSessionController *controller,
-                                        const LeatSourceSpec *source)
-{
-    LeatSourceSpec *copy = leat_source_spec_copy(source);
-
-    leat_source_spec_free(controller->options.source);
-    controller->options.source = copy;
-    restart(controller);
-    /* Whatever is held is not of this source. */
-    g_signal_emit(controller, signals[CLEARED], 0);
-    emit_changed(controller);
-}
-
-void leat_session_controller_set_mode(LeatSessionController *controller, int width, int height,
-                                      LeatRational rate)
-{
-    LeatSessionOptions *options = &controller->options;
-
-    if (options->width == width && options->height == height && options->rate.num == rate.num &&
-        options->rate.den == rate.den)
-        return;
-    options->width = width;
-    options->height = height;
-    options->rate = rate;
-    restart(controller);
-}
-
-void leat_session_controller_set_effect(LeatSessionController *controller, const char *preset)
-{
-    g_autoptr(GError) error = NULL;
-
-    g_free(controller->options.filter);
-    controller->options.filter = g_strdup(preset);
-    if (controller->session &&
-        !leat_pipeline_set_filter(leat_session_pipeline(controller->session), preset, &error))
-        leat_session_controller_report(controller, _("The effect was not changed"), error);
-}
-
-static void model_loaded(const GError *error, void *data)
-{
-    LeatSessionController *controller = data;
-
-    if (error && controller->recalled)
-        leat_log(LEAT_LOG_WARNING, "the model of last time is not in use: %s", error->message);
-    else if (error)
-        leat_session_controller_report(controller, _("The model is not in use"), error);
-    controller->recalled = false;
-    emit_changed(controller);
-}
-
-static void set_model(LeatSessionController *controller, const char *path, const char *model,
-                      bool recalled)
-{
-    controller->recalled = recalled;
-    leat_model_loader_set(controller->model, path, model);
-    emit_changed(controller);
-}
-
-void leat_session_controller_set_model(LeatSessionController *controller, const char *path,
-                                       const char *model)
-{
-    set_model(controller, path, model, false);
-}
-
-void leat_session_controller_recall_model(LeatSessionController *controller, const char *path,
-                                          const char *model)
-{
-    set_model(controller, path, model, true);
-}
-
-const char *leat_session_controller_model(LeatSessionController *controller)
-{
-    return leat_model_loader_model(controller->model);
-}
-
-const LeatModelLoader *leat_session_controller_model_loader(LeatSessionController *controller)
-{
-    return controller->model;
-}
-
-bool leat_session_controller_threading(LeatSessionController *controller)
-{
-    return controller->options.concurrency == LEAT_CONCURRENCY_THREADS;
-}
-
-void leat_session_controller_set_threading(LeatSessionController *controller, bool threading)
-{
-    if (leat_session_controller_threading(controller) == threading)
-        return;
-    controller->options.concurrency = threading ? LEAT_CONCURRENCY_THREADS : LEAT_CONCURRENCY_NONE;
-    restart(controller);
-    emit_changed(controller);
-}
-
-void leat_session_controller_set_view(LeatSessionController *controller, int width, int height)
-{
-    controller->view_width = width;
-    controller->view_height = height;
-    if (controller->session)
-        leat_pipeline_set_view(leat_session_pipeline(controller->session), width, height);
-}
-
 static void leat_session_controller_dispose(GObject *object)
 {
     LeatSessionController *controller = LEAT_SESSION_CONTROLLER(object);
@@ -456,9 +326,7 @@ static void leat_session_controller_dispose(GObject *object)
 
 static void leat_session_controller_finalize(GObject *object)
 {
-    leat_model_loader_free(LEAT_SESSION_CONTROLLER(object)->model);
-    leat_trace_close(LEAT_SESSION_CONTROLLER(object)->options.recent_trace, NULL);
-    leat_session_options_clear(&LEAT_SESSION_CONTROLLER(object)->options);
+    leat_session_choices_clear(LEAT_SESSION_CONTROLLER(object));
     G_OBJECT_CLASS(leat_session_controller_parent_class)->finalize(object);
 }
 
@@ -481,12 +349,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
 
 static void leat_session_controller_init(LeatSessionController *controller)
 {
-    leat_session_options_init(&controller->options);
-    controller->model = leat_model_loader_new(model_loaded, controller);
-    controller->options.recent_trace = leat_trace_new_recent(NULL);
-    /* What is looked at is looked at in its own time, a file too. */
-    controller->options.pace = LEAT_PACE_LIVE;
-    controller->options.pace_set = true;
+    leat_session_choices_init(controller);
     leat_figures_reset(&controller->figures);
 }
 
