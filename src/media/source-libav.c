@@ -5,10 +5,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "media/frame-internal.h"
-#include "media/source-account.h"
-#include "media/source-input.h"
 #include "media/source-internal.h"
-#include "media/source-time.h"
+#include "media/source-libav.h"
 
 #include <errno.h>
 #include <libavutil/pixdesc.h>
@@ -16,7 +14,6 @@
 #include <string.h>
 
 /* Near its known end a stream that says nothing has ended. */
-#define NEAR_END_NS LEAT_NS_PER_S
 #define PATIENCE_AT_END_NS (2 * LEAT_NS_PER_S)
 
 /* A demuxer that fails so often in a row will not recover. */
@@ -24,37 +21,6 @@
 
 /* How often a demuxer is asked again that has nothing yet but does not wait. */
 #define ASK_AGAIN_NS (10 * LEAT_NS_PER_MS)
-
-typedef struct {
-    /* Set by opening. */
-    LeatInput input;
-    LeatCancel *cancel;
-    LeatSourceFormat format; /* size and pixel format follow the frames */
-    bool paced;              /* to the clock, by timestamps */
-    bool screen;
-    int64_t frame_ns; /* of the screen: from frame to frame */
-
-    AVPacket *packet;
-    LeatAccount account;
-    LeatTimeline timeline;
-    LeatPacer pacer;
-    int64_t next_due_ns; /* of the screen */
-    int64_t next_seq;
-    int64_t first_pts, end_pts; /* what was read so far, in ticks; unset is AV_NOPTS_VALUE */
-    int read_failures;          /* in a row */
-
-    /* Found, but not handed out yet; in this order. */
-    int64_t lost;
-    char *note;
-    AVFrame *picture;
-    bool has_picture;
-
-    bool draining;
-    GError *failure; /* what ends it, once the decoder is empty; NULL for a good end */
-    char *end_note;  /* to be told before a good end, or NULL */
-    bool ended;
-    int64_t frames; /* handed out */
-} LibavSource;
 
 static LeatRational sane_rate(AVRational rate)
 {
@@ -75,7 +41,7 @@ static LeatRational nominal_rate(const AVStream *stream)
     return ratio > 0.98 && ratio < 1.02 ? lowest : (LeatRational){0, 1};
 }
 
-static void fill_format(LibavSource *source, const LeatSourceRequest *request)
+static void fill_format(LeatLibavSource *source, const LeatSourceRequest *request)
 {
     const LeatInput *input = &source->input;
     const AVCodecParameters *about = input->stream->codecpar;
@@ -100,7 +66,7 @@ static void fill_format(LibavSource *source, const LeatSourceRequest *request)
 
 static void libav_close(void *state)
 {
-    LibavSource *source = state;
+    LeatLibavSource *source = state;
     leat_input_close(&source->input);
     av_packet_free(&source->packet);
     av_frame_free(&source->picture);
@@ -113,7 +79,7 @@ static void libav_close(void *state)
 static void *libav_open(const LeatSourceSpec *spec, const LeatSourceRequest *request,
                         int64_t first_seq, LeatCancel *cancel, GError **error)
 {
-    LibavSource *source = calloc(1, sizeof *source);
+    LeatLibavSource *source = calloc(1, sizeof *source);
     if (!source)
         return leat_error_no_memory(error, sizeof *source, "a source");
     source->cancel = cancel;
@@ -140,120 +106,9 @@ static void *libav_open(const LeatSourceSpec *spec, const LeatSourceRequest *req
     return source;
 }
 
-/* --- the end */
-
-static int64_t read_ns(const LibavSource *source)
-{
-    if (source->first_pts == AV_NOPTS_VALUE)
-        return 0;
-    return leat_ticks_to_ns(source->end_pts - source->first_pts, source->format.time_base);
-}
-
-static bool is_near_end(const LibavSource *source)
-{
-    int64_t duration_ns = source->format.duration_ns;
-    return duration_ns > 0 && read_ns(source) >= duration_ns - NEAR_END_NS;
-}
-
-/* Nothing more will come; the decoder gives what it holds. `failure` may be NULL. */
-static void drain(LibavSource *source, GError *failure)
-{
-    source->draining = true;
-    source->failure = failure;
-    avcodec_send_packet(source->input.decoder, NULL);
-}
-
-/* A file that was cut off says more than it holds. Some containers count frames, others tell a
- * duration; a few frames more or less are no proof. */
-static void note_missing_rest(LibavSource *source)
-{
-    const LeatSourceFormat *format = &source->format;
-    int64_t read = source->account.packets;
-    int64_t missing_ns = format->duration_ns - read_ns(source);
-    /* Where it was not measured on the pictures, another stream may be the longer one. */
-    bool has_duration = format->duration_ns > 0 && (source->input.stream->duration > 0 ||
-                                                    source->input.demuxer->nb_streams == 1);
-
-    if (format->frames > 0) {
-        if (read < format->frames - 2 - format->frames / 50)
-            source->end_note = g_strdup_printf("the file is cut off: %" G_GINT64_FORMAT
-                                               " of %" G_GINT64_FORMAT " frames are in it",
-                                               read, format->frames);
-    } else if (has_duration && missing_ns > MAX(LEAT_NS_PER_S / 5, 3 * source->frame_ns)) {
-        source->end_note = g_strdup_printf("the file is cut off: %.2f of %.2f s are in it",
-                                           (double)read_ns(source) / LEAT_NS_PER_S,
-                                           (double)format->duration_ns / LEAT_NS_PER_S);
-    }
-}
-
-static void end_by_eof(LibavSource *source)
-{
-    const LeatInput *input = &source->input;
-    GError *failure = NULL;
-
-    if (input->spec->kind == LEAT_SOURCE_FILE) {
-        note_missing_rest(source);
-    } else if (input->spec->kind == LEAT_SOURCE_STREAM && !is_near_end(source)) {
-        AVIOContext *bytes = input->demuxer->pb;
-        int64_t size = bytes ? avio_size(bytes) : 0;
-        bool whole = input->finite && (size <= 0 || avio_tell(bytes) >= size);
-        if (!whole)
-            g_set_error(&failure, LEAT_ERROR, LEAT_ERROR_LOST, "stream %s ended",
-                        input->spec->shown);
-    }
-    drain(source, failure);
-}
-
-static void end_by_silence(LibavSource *source)
-{
-    GError *failure = NULL;
-    if (!is_near_end(source))
-        g_set_error(&failure, LEAT_ERROR, LEAT_ERROR_LOST, "stream %s said nothing for %d s",
-                    source->input.spec->shown, (int)(LEAT_INPUT_PATIENCE_NS / LEAT_NS_PER_S));
-    drain(source, failure);
-}
-
-static void end_by_failure(LibavSource *source, int result)
-{
-    GError *failure = NULL;
-    char text[AV_ERROR_MAX_STRING_SIZE];
-
-    if (source->input.spec->kind == LEAT_SOURCE_FILE)
-        source->end_note = g_strdup_printf("the file is damaged and cannot be read any further: %s",
-                                           leat_av_error_text(result, text, sizeof text));
-    else if (result == AVERROR(EIO) && source->input.spec->kind == LEAT_SOURCE_STREAM)
-        /* FFmpeg says so also when a server that told no length is done. */
-        g_set_error(&failure, LEAT_ERROR, LEAT_ERROR_LOST,
-                    "stream %s ended, or its connection broke", source->input.spec->shown);
-    else
-        leat_input_fail(&source->input, &failure, "read", result, NULL);
-    drain(source, failure);
-}
-
-/* The decoder is empty. */
-static void finish(LibavSource *source)
-{
-    LeatAccount *account = &source->account;
-    bool no_picture = source->frames == 0 && !source->failure;
-
-    source->ended = true;
-    source->lost += leat_account_ended(account);
-    source->note = g_steal_pointer(&source->end_note);
-    if (no_picture && account->packets == 0)
-        g_set_error(&source->failure, LEAT_ERROR, LEAT_ERROR_CORRUPT,
-                    "cannot read %s: there is no picture in it; get it again",
-                    source->input.spec->shown);
-    else if (no_picture)
-        g_set_error(&source->failure, LEAT_ERROR, LEAT_ERROR_CORRUPT,
-                    "cannot decode %s: none of its %" G_GINT64_FORMAT
-                    " packets gave a picture%s%s; get it again",
-                    source->input.spec->shown, account->packets, *account->reason ? ": " : "",
-                    account->reason);
-}
-
 /* --- reading */
 
-static void send_packet(LibavSource *source)
+static void send_packet(LeatLibavSource *source)
 {
     AVPacket *packet = source->packet;
     int64_t pts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
@@ -273,7 +128,7 @@ static void send_packet(LibavSource *source)
 }
 
 /* The screen has no pace of its own; what is late is not made up for. */
-static void wait_for_screen(LibavSource *source)
+static void wait_for_screen(LeatLibavSource *source)
 {
     int64_t now_ns = leat_clock_now_ns();
     if (source->next_due_ns > now_ns)
@@ -283,12 +138,12 @@ static void wait_for_screen(LibavSource *source)
     source->next_due_ns += source->frame_ns;
 }
 
-static void read_packet(LibavSource *source)
+static void read_packet(LeatLibavSource *source)
 {
     bool stream = source->input.spec->kind == LEAT_SOURCE_STREAM;
-    int64_t patience_ns = !stream               ? LEAT_FOREVER
-                          : is_near_end(source) ? PATIENCE_AT_END_NS
-                                                : LEAT_INPUT_PATIENCE_NS;
+    int64_t patience_ns = !stream                                 ? LEAT_FOREVER
+                          : leat_libav_source_is_near_end(source) ? PATIENCE_AT_END_NS
+                                                                  : LEAT_INPUT_PATIENCE_NS;
     if (source->screen)
         wait_for_screen(source);
     int result = leat_input_read(&source->input, source->packet, patience_ns);
@@ -297,17 +152,17 @@ static void read_packet(LibavSource *source)
         send_packet(source);
     } else if (result == AVERROR_EXIT) {
         if (!leat_cancel_is_set(source->cancel))
-            end_by_silence(source);
+            leat_libav_source_end_by_silence(source);
     } else if (result == AVERROR_EOF) {
-        end_by_eof(source);
+        leat_libav_source_end_by_eof(source);
     } else if (result == AVERROR(EAGAIN)) {
         leat_cancel_wait(source->cancel, ASK_AGAIN_NS);
     } else if (result != AVERROR_INVALIDDATA || ++source->read_failures == MAX_READ_FAILURES) {
-        end_by_failure(source, result);
+        leat_libav_source_end_by_failure(source, result);
     }
 }
 
-static void note_picture(LibavSource *source)
+static void note_picture(LeatLibavSource *source)
 {
     const AVFrame *picture = source->picture;
 
@@ -318,20 +173,20 @@ static void note_picture(LibavSource *source)
                                        source->next_seq + source->lost);
 }
 
-static void step(LibavSource *source)
+static void step(LeatLibavSource *source)
 {
     int result = avcodec_receive_frame(source->input.decoder, source->picture);
     if (result == 0)
         note_picture(source);
     else if (result == AVERROR_EOF || (result == AVERROR(EAGAIN) && source->draining))
-        finish(source);
+        leat_libav_source_finish(source);
     else if (result == AVERROR(EAGAIN))
         read_packet(source);
     else
         source->lost += leat_account_failed(&source->account, result);
 }
 
-static void tell_lost(LibavSource *source, LeatSourceItem *item)
+static void tell_lost(LeatLibavSource *source, LeatSourceItem *item)
 {
     const char *reason = source->account.reason;
     if (*reason)
@@ -343,7 +198,7 @@ static void tell_lost(LibavSource *source, LeatSourceItem *item)
     source->lost = 0;
 }
 
-static bool tell_frame(LibavSource *source, LeatSourceItem *item, GError **error)
+static bool tell_frame(LeatLibavSource *source, LeatSourceItem *item, GError **error)
 {
     AVFrame *picture = source->picture;
     int64_t stamp = picture->best_effort_timestamp;
@@ -383,7 +238,7 @@ static bool tell_frame(LibavSource *source, LeatSourceItem *item, GError **error
 
 static bool libav_read(void *state, LeatSourceItem *item, GError **error)
 {
-    LibavSource *source = state;
+    LeatLibavSource *source = state;
 
     while (leat_cancel_check(source->cancel, error)) {
         if (source->lost > 0) {
@@ -412,11 +267,11 @@ static bool libav_read(void *state, LeatSourceItem *item, GError **error)
 
 static bool libav_pause(void *state)
 {
-    const LibavSource *source = state;
+    const LeatLibavSource *source = state;
     return source->lost == 0 && !source->note && !source->has_picture;
 }
 
-static void drop_what_was_found(LibavSource *source)
+static void drop_what_was_found(LeatLibavSource *source)
 {
     source->lost = 0;
     g_clear_pointer(&source->note, g_free);
@@ -429,7 +284,7 @@ static void drop_what_was_found(LibavSource *source)
  * need those before them. A file, and a screen, wait by themselves. */
 static bool libav_skip(void *state)
 {
-    LibavSource *source = state;
+    LeatLibavSource *source = state;
     bool goes_on = source->format.live && !source->screen && !source->ended &&
                    !leat_cancel_is_set(source->cancel);
 
@@ -443,13 +298,13 @@ static bool libav_skip(void *state)
 /* The pace begins anew with the next frame. */
 static void libav_resume(void *state)
 {
-    LibavSource *source = state;
+    LeatLibavSource *source = state;
     source->pacer.started = false;
 }
 
 static void libav_format(const void *state, LeatSourceFormat *format)
 {
-    const LibavSource *source = state;
+    const LeatLibavSource *source = state;
     *format = source->format;
 }
 
