@@ -90,7 +90,7 @@ static bool read_sample(void *data, unsigned sample, uint8_t *pixels, GError **e
 }
 
 /* Goes through all samples; those that stay move up. */
-static bool fill_in(Preparation *preparation, LeatDatasetFunc progress, void *data, GError **error)
+static bool fill_in(Preparation *preparation, LeatProgressFunc progress, void *data, GError **error)
 {
     LeatDataset *dataset = preparation->dataset;
     unsigned total = dataset->frames->len, kept = 0;
@@ -122,7 +122,7 @@ static bool fill_in(Preparation *preparation, LeatDatasetFunc progress, void *da
     return true;
 }
 
-bool leat_dataset_prepare(LeatDataset *dataset, LeatDatasetFunc progress, void *data,
+bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void *data,
                           LeatCancel *cancel, GError **error)
 {
     Preparation *preparation = g_new0(Preparation, 1);

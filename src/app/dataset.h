@@ -12,6 +12,7 @@
 #ifndef LEAT_APP_DATASET_H
 #define LEAT_APP_DATASET_H
 
+#include "base/progress.h"
 #include "concurrency/cancel.h"
 #include "model/samples.h"
 #include "store/store-model.h"
@@ -47,12 +48,9 @@ unsigned leat_dataset_new_frames(const LeatDataset *dataset);
 
 void leat_dataset_free(LeatDataset *dataset);
 
-/* Now and then: so many of the frames are ready. */
-typedef void (*LeatDatasetFunc)(unsigned done, unsigned total, void *data);
-
-/* Decodes what is not in the cache. Frames that cannot be decoded are left out, and counted; the
- * samples are final after it. */
-bool leat_dataset_prepare(LeatDataset *dataset, LeatDatasetFunc progress, void *data,
+/* Decodes what is not in the cache; `progress` (may be NULL) is told how many frames are ready.
+ * Frames that cannot be decoded are left out, and counted; the samples are final after it. */
+bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void *data,
                           LeatCancel *cancel, GError **error);
 
 /* Samples of a split; of all of them with NONE. */

@@ -109,7 +109,7 @@ static int64_t total_of(const LeatTrain *train)
     return (int64_t)(train->decode_total + train->train_total - train->before);
 }
 
-static void on_decoded(unsigned done, unsigned total, void *data)
+static void on_decoded(int64_t done, int64_t total, void *data)
 {
     LeatTrain *train = data;
 
