@@ -28,7 +28,9 @@ def make_library(file):
 
 
 class WithLibrary(tap.TempDirTest):
-    """Each test has a copy of one library."""
+    """Each test has a copy of one library, with a model of this name where there is one."""
+
+    MODEL = None
 
     @classmethod
     def setUpClass(cls):
@@ -36,6 +38,8 @@ class WithLibrary(tap.TempDirTest):
         cls.shared = Path(tempfile.mkdtemp(prefix="leat-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
         make_library(cls.shared / "a.leat")
+        if cls.MODEL:
+            tap.leat("train", cls.shared / "a.leat", *QUICK, "--name", cls.MODEL)
 
     def setUp(self):
         super().setUp()

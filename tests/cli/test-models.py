@@ -9,8 +9,9 @@ import tap
 
 
 class Models(WithLibrary):
+    MODEL = "first"
+
     def test_list_tells_all_of_each(self):
-        self.train("--name", "first")
         model = tap.leat("models", self.file, "--json").json[0]
         self.assertLessEqual({"name", "sha256", "labels", "samples", "accuracy", "created",
                               "parent"}, set(model))
@@ -19,7 +20,6 @@ class Models(WithLibrary):
         self.assertRegex(tap.leat("models", self.file).stdout, r"(?m)^first +green, grey, red ")
 
     def test_remove(self):
-        self.train("--name", "first")
         tap.leat("models", self.file, "remove", "first")
         self.assertEqual([], tap.leat("models", self.file, "--json").json)
         done = tap.leat("models", self.file, "remove", "first", status=1)
@@ -27,22 +27,20 @@ class Models(WithLibrary):
         tap.leat("models", self.file, "drop", "first", status=2)
 
     def test_diff_lists_what_they_disagree_on_the_least_sure_first(self):
-        self.train("--name", "good")
         # One that learned the wrong names.
         tap.leat("label", self.file, "red", "green")
         tap.leat("label", self.file, "green", "red")
         self.train("--name", "bad")
-        frames = tap.leat("models", self.file, "diff", "good", "bad", "red", "--json").json
+        frames = tap.leat("models", self.file, "diff", "first", "bad", "red", "--json").json
         self.assertGreater(len(frames), FRAMES // 2)
         self.assertEqual({("red", "green")}, {(frame["a"]["label"], frame["b"]["label"])
                                               for frame in frames})
         sureness = [max(frame["a"]["score"], frame["b"]["score"]) for frame in frames]
         self.assertEqual(sorted(sureness), sureness)
-        same = tap.leat("models", self.file, "diff", "good", "good", "red")
+        same = tap.leat("models", self.file, "diff", "first", "first", "red")
         self.assertIn("say the same", same.stdout)
 
     def test_damage_is_told(self):
-        self.train("--name", "first")
         self.change("UPDATE model SET weights = zeroblob(length(weights))")
         for args in (("predict", self.file, 1), ("verify", self.file),
                      ("run", "--frames", 3, "--record", self.file, "--model", "first")):
@@ -55,9 +53,7 @@ class Models(WithLibrary):
 
 
 class Predict(WithLibrary):
-    def setUp(self):
-        super().setUp()
-        self.train("--name", "colours")
+    MODEL = "colours"
 
     def test_the_same_on_every_executor(self):
         answers = [tap.leat("predict", self.file, "green", "--model", "colours", "--executor",

@@ -3,7 +3,9 @@
 """The camera tests: what Leat does with the kernel's vivid camera as it works, drops, fails and goes.
 Runs as root inside the virtual machine of tests/vm/vm; started there by tests/vm/test-in-vm."""
 
+import contextlib
 import fcntl
+import sqlite3
 import struct
 import unittest
 from pathlib import Path
@@ -64,11 +66,14 @@ class CameraTest(tap.TempDirTest):
         record = ledger["record"]
         self.assertEqual(record["offered"], ledger["process"]["out"], ledger)
         self.assertEqual(record["offered"], record["stored"] + record["skipped"] + lost["record"], ledger)
-        recording = tap.leat("show", self.file, ledger["recording"]["id"], "--json").json
-        self.assertEqual(recording["frames"], record["stored"], recording)
-        self.assertEqual(recording["state"], "complete", recording)
-        tap.leat("verify", self.file, timeout=120)
+        # A program takes seconds to start on an emulated processor, so its own words are few.
+        self.assertEqual([(record["stored"],)], self.rows("SELECT count(*) FROM frame"))
+        self.assertEqual([("complete",)], self.rows("SELECT state FROM recording"))
         return ledger
+
+    def rows(self, query):
+        with contextlib.closing(sqlite3.connect(self.file)) as library:
+            return library.execute(query).fetchall()
 
     def assert_hole(self, ledger):
         """The hole is in the ledger and in the file, with its length and cause."""
@@ -76,8 +81,7 @@ class CameraTest(tap.TempDirTest):
         hole = ledger["holes"][0]
         self.assertGreater(hole["duration_s"], 0, ledger)
         self.assertIn(CAMERA, hole["reason"], ledger)
-        gaps = tap.leat("show", self.file, 1, "--json").json["gaps"]
-        self.assertIn(hole["reason"], [gap["reason"] for gap in gaps])
+        self.assertIn((hole["reason"],), self.rows("SELECT reason FROM loss WHERE duration_ns > 0"))
 
 
 class AWorkingCamera(CameraTest):
@@ -97,6 +101,7 @@ class AWorkingCamera(CameraTest):
         lost = sum(row["count"] for row in ledger["lost"])
         self.assertEqual(ledger["record"]["stored"], 60 - lost, ledger)
         self.assertGreater(ledger["record"]["stored"], 5, ledger)
+        tap.leat("verify", self.file, timeout=120)
         recording = tap.leat("show", self.file, 1, "--json").json
         self.assertEqual((recording["width"], recording["height"]), (320, 180))
         self.assertAlmostEqual(recording["duration_s"], 12.0, delta=2.0)
