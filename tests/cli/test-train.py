@@ -41,21 +41,21 @@ class Train(WithLibrary):
         self.assertNotIn(other, hashes)
 
     def test_a_second_training_reads_the_cache(self):
-        first = self.train("--json").json["sha256"]
+        first = self.train("--epochs", 1, "--json").json["sha256"]
         cache = self.dir / "a.leat-samples"
         self.assertEqual(0o600, cache.stat().st_mode & 0o777)
         size = cache.stat().st_size
-        self.assertEqual(first, self.train("--json").json["sha256"])
+        self.assertEqual(first, self.train("--epochs", 1, "--json").json["sha256"])
         self.assertEqual(size, cache.stat().st_size)
         # What is damaged in it is made again, and it may be deleted.
         data = bytearray(cache.read_bytes())
         data[5000] ^= 1
         cache.write_bytes(data[:-100])
-        self.assertEqual(first, self.train("--json").json["sha256"])
+        self.assertEqual(first, self.train("--epochs", 1, "--json").json["sha256"])
         cache.write_text("something else")
-        self.assertEqual(first, self.train("--json").json["sha256"])
+        self.assertEqual(first, self.train("--epochs", 1, "--json").json["sha256"])
         cache.unlink()
-        self.assertEqual(first, self.train("--json").json["sha256"])
+        self.assertEqual(first, self.train("--epochs", 1, "--json").json["sha256"])
 
     def test_numbers(self):
         for first in range(0, FRAMES, 4):
@@ -114,7 +114,7 @@ class Train(WithLibrary):
                                   " AND seq IN (3, 4)"))
 
     def test_a_file_that_goes_away_is_told(self):
-        process = tap.start("train", self.file, "--epochs", 40, "--patience", 0, "--progress")
+        process = tap.start("train", self.file, *LONGER, "--progress")
         tap.wait_for(process, "Training")
         self.file.unlink()
         _, said = process.communicate(timeout=120)
@@ -214,7 +214,7 @@ class Lineage(WithLibrary):
         for name, colour in (("red", "cyan"), ("green", "magenta")):
             record(self.file, colour, f"color=c={colour}")
             tap.leat("label", self.file, colour, name)
-        done = self.train("--update", "first", "--epochs", 10, "--json").json
+        done = self.train("--update", "first", "--epochs", 5, "--json").json
         self.assertEqual((True, "first-2", 80), (done["better"], done["model"],
                                                  done["new_samples"]))
         self.assertGreater(done["after"], done["before"])
