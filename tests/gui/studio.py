@@ -117,6 +117,7 @@ class Studio:
         """Waits until the condition holds; returns what it returned."""
         end = time.monotonic() + PATIENCE_S
         while True:
+            begun = time.monotonic()
             if self.process.poll() is not None:
                 raise AssertionError(f"the studio ended ({self.process.returncode}) before "
                                      f"{what}\n{self.said()}")
@@ -129,7 +130,8 @@ class Studio:
             if time.monotonic() > end:
                 raise AssertionError(f"not so within {PATIENCE_S} s: {what}\n"
                                      f"shown: {self.texts()}\n{self.said()}")
-            time.sleep(LOOK_EVERY_S)
+            # To look is work for the window too: most of the time is its own.
+            time.sleep(max(LOOK_EVERY_S, 2 * (time.monotonic() - begun)))
 
     def wait_closed(self):
         """Waits for its end and checks that it was a good one."""

@@ -80,7 +80,7 @@ class Bands(tap.TempDirTest):
 
     def test_labels_are_edited_along_the_timeline_and_asked_for_by_models(self):
         empty, mouse = ("empty", 0, 29), ("mouse", 30, 49)
-        with Studio(self.dir, "--source", "test:320x240@30", self.file) as studio:
+        with Studio(self.dir, "--source", "test:320x240@10", self.file) as studio:
             self.play(studio)
             studio.wait_text("^(empty|mouse) [0-9]+ % · one$")
             with self.subTest("drawn, changed, resized and removed by the pointer"):

@@ -66,7 +66,7 @@ class Camera(tap.TempDirTest):
         studio.keys(*keys)
 
     def test_size_rate_and_effect_change_the_picture(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_playing()
             self.choose(studio, "Size", ["End", "Return"], "320 × 240")
             studio.wait_text(r"^320 × 240 · ")
@@ -86,7 +86,7 @@ class Camera(tap.TempDirTest):
         return rows[y + height // 4][x + width // 20]
 
     def test_close_camera_clears_the_picture_and_says_what_to_do(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_playing()
             studio.press("Close Camera")
             studio.wait_text("^No Picture$")
@@ -99,7 +99,7 @@ class Camera(tap.TempDirTest):
     def test_a_file_is_chosen_by_keyboard_and_plays_to_its_end(self):
         video = self.dir / "clip.mkv"
         tap.ffmpeg("-f", "lavfi", "-i", "testsrc=size=320x240:rate=30", "-t", "2", video)
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.click("combo box", "Source")
             studio.until(lambda: studio.find("label", "File or address…"), "the list is open")

@@ -52,7 +52,7 @@ class CpuTest(tap.TempDirTest):
         self.assertGreaterEqual(float(stood), 1000 * taken * 0.9)
 
     def test_with_threading_the_picture_moves_and_the_test_can_be_cancelled(self):
-        with Studio(self.dir, "--source", "test") as studio:
+        with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             self.open_window(studio)
             studio.wait_text(f"^Max taken cores: {CORES}$")

@@ -33,7 +33,7 @@ class Labels(tap.TempDirTest):
             (SELECT min(captured_ns) AS first FROM frame) ORDER BY first_seq""")
 
     def test_keys_buttons_and_numbers_label_what_is_seen(self):
-        with Studio(self.dir, "--source", "test", self.file) as studio:
+        with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
             studio.wait_text("^Live$")
             for name in ("mouse", "bird"):
                 studio.write("Add class…", name)
@@ -98,7 +98,7 @@ class Labels(tap.TempDirTest):
         self.assertEqual(last, (1,))
 
     def test_closing_writes_what_was_labelled(self):
-        with Studio(self.dir, "--source", "test", self.file) as studio:
+        with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
             studio.wait_text("^Live$")
             studio.write("Add class…", "mouse")
             studio.press("Add the class")

@@ -62,7 +62,7 @@ class MonkeyTest(tap.TempDirTest):
     def test_nothing_breaks(self):
         print(f"# LEAT_MONKEY_SEED={SEED}", flush=True)
         file = self.dir / "library.leat"
-        with Studio(self.dir, "--source", "test:320x240@30", file) as studio:
+        with Studio(self.dir, "--source", "test:320x240@10", file) as studio:
             studio.wait_text("^Live$")
             monkey = Monkey(studio)
             for number in range(STEPS):

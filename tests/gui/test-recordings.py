@@ -45,7 +45,7 @@ class RecordingsTest(tap.TempDirTest):
         self.file = self.dir / "library.leat"
 
     def open(self):
-        studio = Studio(self.dir, "--source", "test:320x240@30", self.file)
+        studio = Studio(self.dir, "--source", "test:320x240@10", self.file)
         self.studio = studio
         return studio
 
