@@ -59,7 +59,7 @@ static void tell(const Course *course, int64_t done)
 {
     if (course->progress)
         course->progress(course->done_before + done,
-                         course->series->units * course->series->run_count, course->data);
+                         (int64_t)course->series->units * course->series->run_count, course->data);
 }
 
 static void report(int64_t done, int64_t units, void *data)

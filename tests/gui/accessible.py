@@ -13,6 +13,7 @@ from gi.repository import Atspi, Gio, GLib  # pylint: disable=wrong-import-posit
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 ROOT = "/org/a11y/atspi/accessible/root"
+NOTHING = "/org/a11y/atspi/null"
 TIMEOUT_MS = 60_000
 
 
@@ -32,10 +33,9 @@ LEAVES = ("label", "image", "icon", "separator")
 class Control:
     """A control as it was found."""
 
-    def __init__(self, path, place=(), within=None, role="application", name=None):
+    def __init__(self, path, place=(), role="application", name=None):
         self.path = path  # on the bus: the same as long as the control lives, and never used again
         self.place = place  # of it and of all that it is within, among their neighbours
-        self.within = within
         self.role = role
         self.name = name
 
@@ -59,10 +59,11 @@ class Tree:
         return self._call(bus, "/org/freedesktop/DBus", bus, "GetConnectionUnixProcessID",
                           GLib.Variant("(s)", (owner,)))
 
-    def _ask(self, paths, interface, method, arguments=None):
-        """What each of them answers; None of what went away meanwhile."""
-        answers = [None] * len(paths)
-        waiting = len(paths)
+    def _ask(self, requests):
+        """What each request (path, interface, method, arguments) is answered; None for those whose
+        control went away meanwhile."""
+        answers = [None] * len(requests)
+        waiting = len(requests)
 
         def answered(bus, result, place):
             nonlocal waiting
@@ -74,26 +75,38 @@ class Tree:
                     failures.append(error)
 
         failures = []
-        for place, path in enumerate(paths):
-            self.bus.call(self.owner, path, interface, method, arguments, None,
-                          Gio.DBusCallFlags.NONE, TIMEOUT_MS, None, answered, place)
+        for place, request in enumerate(requests):
+            self.bus.call(self.owner, *request, None, Gio.DBusCallFlags.NONE, TIMEOUT_MS, None,
+                          answered, place)
         while waiting:
             GLib.MainContext.default().iteration(True)
         if failures:
             raise failures[0]
         return answers
 
+    def _property(self, controls, name):
+        arguments = GLib.Variant("(ss)", (ACCESSIBLE, name))
+        return self._ask([(control.path, PROPERTIES, "Get", arguments) for control in controls])
+
+    def _children(self, parents):
+        """Of all of them. One by one, as GTK 4.8 breaks when it is asked for all children and one of
+        them is not on the bus yet."""
+        counts = self._property(parents, "ChildCount")
+        places = [(parent, index) for parent, count in zip(parents, counts)
+                  for index in range(count or 0)]
+        children = self._ask([(parent.path, ACCESSIBLE, "GetChildAtIndex", GLib.Variant("(i)", (index,)))
+                              for parent, index in places])
+        return [Control(child[1], (*parent.place, index))
+                for (parent, index), child in zip(places, children) if child and child[1] != NOTHING]
+
     def _levels(self):
         """The controls, level by level."""
         level = [Control(ROOT)]
         while level:
-            parents = [control for control in level if control.role not in LEAVES]
-            families = self._ask([parent.path for parent in parents], ACCESSIBLE, "GetChildren")
-            level = [Control(path, (*parent.place, index), parent)
-                     for parent, children in zip(parents, families)
-                     for index, (_, path) in enumerate(children or [])]
+            level = self._children([control for control in level if control.role not in LEAVES])
             unknown = [control.path for control in level if control.path not in self.roles]
-            for path, role in zip(unknown, self._ask(unknown, ACCESSIBLE, "GetRole")):
+            roles = self._ask([(path, ACCESSIBLE, "GetRole", None) for path in unknown])
+            for path, role in zip(unknown, roles):
                 if role is not None:
                     self.roles[path] = Atspi.role_get_name(Atspi.Role(role))
             for control in level:
@@ -102,8 +115,7 @@ class Tree:
 
     def names(self, controls):
         """Asks for their names anew; None of those that are gone."""
-        names = self._ask([control.path for control in controls], PROPERTIES, "Get",
-                          GLib.Variant("(ss)", (ACCESSIBLE, "Name")))
+        names = self._property(controls, "Name")
         for control, name in zip(controls, names):
             control.name = name
         return names
@@ -117,13 +129,10 @@ class Tree:
 
     def node(self, control):
         """Its node of dogtail; None when it is no longer where it was."""
-        if not control.within:
-            return self.app
-        node = self.node(control.within)
-        child = node and node.getChildAtIndex(control.place[-1])
-        if child and child.path == control.path:
-            return child
-        # A stack gives its pages when it is asked for one, and what is on them when asked for all.
-        pages = [page for page in node or [] if page]
-        return next((child for page in pages for child in (page, *page) if child and
-                     child.path == control.path), None)
+        node = self.app
+        try:
+            for index in control.place:
+                node = node and node.getChildAtIndex(index)
+        except GLib.GError:
+            return None
+        return node if node and node.path == control.path else None

@@ -177,6 +177,10 @@ class Studio:
         """GTK names a button by its label with and without the mnemonic's mark ("_Copy Copy")."""
         return self._find("push button", name, f"_{name} {name}")
 
+    def can_press(self, name):
+        button = self.button(name)
+        return bool(button and button.sensitive)
+
     def press(self, name):
         """Presses the button as soon as it can be pressed."""
         self.until(lambda: (b := self.button(name)) and b.sensitive and

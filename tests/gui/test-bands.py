@@ -137,7 +137,7 @@ class Bands(tap.TempDirTest):
                 studio.until(lambda: any(name == "mouse" and first <= least[1] <= last
                                          for name, first, last in self.labels()), "it is labelled")
                 studio.press("Close the Queue")
-                studio.until(lambda: not studio.button("Close the Queue").sensitive, "it is closed")
+                studio.until(lambda: not studio.can_press("Close the Queue"), "it is closed")
         jobs = tap.leat("jobs", self.file, "--json").json
         self.assertEqual([(job["name"], job["state"]) for job in jobs][-1], ("predict", "done"))
 

@@ -42,7 +42,7 @@ class Model(tap.TempDirTest):
         studio.keys("Escape")
         studio.until(lambda: not studio.find("frame", "Train a Model"), "it is closed")
         self.open_training(studio)
-        studio.until(lambda: studio.button("Train").sensitive, "it can be learned")
+        studio.until(lambda: studio.can_press("Train"), "it can be learned")
 
     def can_be_cancelled(self, studio):
         studio.set_value("Epochs", 10000)
