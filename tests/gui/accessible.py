@@ -33,12 +33,11 @@ LEAVES = ("label", "image", "icon", "separator")
 class Control:
     """A control as it was found."""
 
-    def __init__(self, path, place=(), window=None):
+    def __init__(self, path, place=(), role="application", name=None):
         self.path = path  # on the bus: the same as long as the control lives, and never used again
         self.place = place  # of it and of all that it is within, among their neighbours
-        self.window = window or path  # the path of the window that it is in
-        self.role = ""
-        self.name = None
+        self.role = role
+        self.name = name
 
 
 class Tree:
@@ -48,7 +47,6 @@ class Tree:
         self.app = app
         self.bus = _bus()
         self.roles = {}
-        self.windows = {}
         programs = self._call("org.a11y.atspi.Registry", ROOT, ACCESSIBLE, "GetChildren")
         self.owner = next(owner for owner, _ in programs if self._pid(owner) == pid)
 
@@ -91,24 +89,21 @@ class Tree:
         return self._ask([(control.path, PROPERTIES, "Get", arguments) for control in controls])
 
     def _children(self, parents):
-        """Of all of them."""
+        """Of all of them. One by one, as GTK 4.8 breaks when it is asked for all children and one of
+        them is not on the bus yet."""
         counts = self._property(parents, "ChildCount")
         places = [(parent, index) for parent, count in zip(parents, counts)
                   for index in range(count or 0)]
         children = self._ask([(parent.path, ACCESSIBLE, "GetChildAtIndex", GLib.Variant("(i)", (index,)))
                               for parent, index in places])
-        return [Control(child[1], (*parent.place, index), parent.window)
+        return [Control(child[1], (*parent.place, index))
                 for (parent, index), child in zip(places, children) if child and child[1] != NOTHING]
-
-    def open_windows(self):
-        """All at once: asked for a window by a number that is no longer one, GTK 4.8 breaks."""
-        (windows,) = self._ask([(ROOT, ACCESSIBLE, "GetChildren", None)])
-        return [Control(path, (index,)) for index, (_, path) in enumerate(windows or [])]
 
     def _levels(self):
         """The controls, level by level."""
-        level = self.open_windows()
+        level = [Control(ROOT)]
         while level:
+            level = self._children([control for control in level if control.role not in LEAVES])
             unknown = [control.path for control in level if control.path not in self.roles]
             roles = self._ask([(path, ACCESSIBLE, "GetRole", None) for path in unknown])
             for path, role in zip(unknown, roles):
@@ -117,7 +112,6 @@ class Tree:
             for control in level:
                 control.role = self.roles.get(control.path, "")
             yield level
-            level = self._children([control for control in level if control.role not in LEAVES])
 
     def names(self, controls):
         """Asks for their names anew; None of those that are gone."""
@@ -135,13 +129,9 @@ class Tree:
 
     def node(self, control):
         """Its node of dogtail; None when it is no longer where it was."""
+        node = self.app
         try:
-            if control.window not in self.windows:
-                window = self.app.getChildAtIndex(control.place[0])
-                if window:
-                    self.windows[window.path] = window
-            node = self.windows.get(control.window)
-            for index in control.place[1:]:
+            for index in control.place:
                 node = node and node.getChildAtIndex(index)
         except GLib.GError:
             return None

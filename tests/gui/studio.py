@@ -160,9 +160,6 @@ class Studio:
                  if wanted(control.name))
         return filter(None, nodes)
 
-    def windows(self):
-        return list(filter(None, map(self.tree.node, self.tree.open_windows())))
-
     def look(self, role, regex):
         """The first control whose name begins with what the expression matches; or None."""
         return next(self._nodes([role], re.compile(regex).match), None)

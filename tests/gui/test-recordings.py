@@ -116,7 +116,7 @@ class RecordingsTest(tap.TempDirTest):
         return self.studio.look("menu item", f"{re.escape(name)}$")
 
     def dialog(self):
-        return next((window for window in self.studio.windows() if window.name != "Leat"), None)
+        return next((window for window in self.studio.app.children if window.name != "Leat"), None)
 
     def wait_dialog(self, recording, command):
         self.act(recording, command)

@@ -21,7 +21,7 @@ class ShellTest(tap.TempDirTest):
 
 
 def windows(studio):
-    return [node for node in studio.windows() if node.roleName == "frame" and node.name == "Leat"]
+    return [node for node in studio.app.children if node.roleName == "frame" and node.name == "Leat"]
 
 
 def wait_windows(studio, count):
