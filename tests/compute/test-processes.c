@@ -175,7 +175,7 @@ static void test_unit_that_kills_three_workers_fails_the_round(void)
     LeatWorkset *workset = test_workset(executor, "crash", 30, &(TestInput){.special = 7});
     TestInput *input = leat_workset_input(workset);
 
-    test_run_fails(workset, 30, LEAT_ERROR_FAILED, "unit 7 of 'crash'", "killed 3 workers",
+    test_run_fails(workset, 30, LEAT_ERROR_FAILED, "unit 7 of 'crash'", "killed 3 workers: worker ",
                    "signal 11: Segmentation fault", " (process ", NULL);
     input->special = 30;
     test_run(workset, 30);

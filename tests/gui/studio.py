@@ -21,12 +21,10 @@ from gi.repository import GLib
 
 # It talks while it is imported, and stdout belongs to TAP.
 with contextlib.redirect_stdout(sys.stderr):
-    from dogtail import config, rawinput, tree
+    from dogtail import config, rawinput
 
 config.config.logDebugToFile = False
 config.config.logDebugToStdOut = False
-config.config.searchCutoffCount = 1
-config.config.searchShowingOnly = False
 config.config.defaultDelay = 0
 config.config.actionDelay = 0
 config.config.typingDelay = 0.02
@@ -70,8 +68,7 @@ class Studio:
 
     def __enter__(self):
         try:
-            self.app = self.until(self._find_app, "the window is on the accessibility bus")
-            self.tree = accessible.Tree(self.app, self.process.pid)
+            self.tree = self.until(lambda: accessible.Tree(self.process.pid), "it is on the bus")
             self.until(lambda: self.find("frame", "Leat"), "the window is open")
         except BaseException:
             self.process.kill()
@@ -102,12 +99,6 @@ class Studio:
         if held:
             raise AssertionError("\n".join(held))
 
-    def _find_app(self):
-        for app in tree.root.applications():
-            if app.get_process_id() == self.process.pid:
-                return app
-        return None
-
     def said(self):
         """What it wrote to its terminal."""
         self.log.seek(0)
@@ -123,7 +114,7 @@ class Studio:
                                      f"{what}\n{self.said()}")
             try:
                 found = condition()
-            except (GLib.GError, tree.SearchError, tree.ActionNotSupported):
+            except (GLib.GError, LookupError):
                 found = None  # it changed while it was looked at
             if found:
                 return found
@@ -150,28 +141,26 @@ class Studio:
     def _find(self, role, *names):
         """Looks where it was last, before it looks everywhere."""
         known = self.known.get((role, names))
-        if known is None or known.dead or known.name not in names:
-            known = next(self._nodes([role], lambda name: name in names), None)
+        if known is None or self.tree.names([known])[0] not in names:
+            known = next(iter(self.look_all([role], lambda name: name in names)), None)
             self.known[role, names] = known
         return known
 
-    def _nodes(self, roles, wanted):
-        nodes = (self.tree.node(control) for control in self.tree.controls(*roles)
-                 if wanted(control.name))
-        return filter(None, nodes)
+    def windows(self):
+        return self.tree.windows()
 
     def look(self, role, regex):
         """The first control whose name begins with what the expression matches; or None."""
-        return next(self._nodes([role], re.compile(regex).match), None)
+        return next(iter(self.look_all([role], re.compile(regex).match)), None)
 
     def look_all(self, roles, wanted):
         """All controls of these roles whose name is wanted."""
-        return list(self._nodes(roles, wanted))
+        return [control for control in self.tree.controls(*roles) if wanted(control.name)]
 
     def press_last(self, name):
         """A menu button has another within, which is the one to press."""
         self.until(lambda: (found := self.look_all(["push button"], lambda other: other == name)) and
-                   (found[-1].doActionNamed("click"), True), f"the menu button “{name}”")
+                   (found[-1].act("click"), True), f"the menu button “{name}”")
 
     def button(self, name):
         """GTK names a button by its label with and without the mnemonic's mark ("_Copy Copy")."""
@@ -184,26 +173,25 @@ class Studio:
     def press(self, name):
         """Presses the button as soon as it can be pressed."""
         self.until(lambda: (b := self.button(name)) and b.sensitive and
-                   (b.doActionNamed("click"), True), f"button “{name}” can be pressed")
+                   (b.act("click"), True), f"button “{name}” can be pressed")
 
     def press_menu(self, name):
         """Chooses an item of the menu that is open, or of one below it."""
         self.until(lambda: (item := self.find("menu item", name) or
                             self.find("radio menu item", name)) and
-                   (item.doActionNamed("click"), True), f"a menu has “{name}”")
+                   (item.act("click"), True), f"a menu has “{name}”")
 
     def is_on(self, name):
         return self.find("check box", name).checked
 
     def switch(self, name):
-        self.find("check box", name).doActionNamed("toggle")
+        self.find("check box", name).act("toggle")
 
     def write(self, name, text):
-        self.find("text", name).queryEditableText().setTextContents(text)
+        self.find("text", name).write(text)
 
     def text_of(self, name):
-        text = self.find("text", name).queryText()
-        return text.getText(0, text.characterCount)
+        return self.find("text", name).text
 
     def set_value(self, name, value):
         self.find("spin button", name).value = value

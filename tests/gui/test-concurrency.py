@@ -70,7 +70,7 @@ class Concurrency(tap.TempDirTest):
             studio.wait_text(r"^Running, \d+ of \d+")
             studio.until(lambda: any(name.startswith("compute-") for name in rows(studio)),
                          "the workers are listed")
-            studio.look("push button", "Cancel: ").doActionNamed("click")
+            studio.look("push button", "Cancel: ").act("click")
             studio.wait_text("^Cancelled$")
 
 

@@ -17,7 +17,7 @@ class Power(tap.TempDirTest):
     def test_the_cores_are_counted(self):
         with Studio(self.dir, "--source", SOURCE) as studio:
             row = studio.find("list item", "Number of CPU cores")
-            labels = [label.name for label in row.findChildren(lambda n: n.roleName == "label")]
+            labels = [label.name for label in row.within("label")]
             self.assertIn(str(len(os.sched_getaffinity(0))), labels)
 
     def test_threading_off_and_on_again_plays_on(self):

@@ -53,7 +53,7 @@ class Recording(RecordingTest):
         studio.press("Start recording")
         studio.wait_text("^Recording “first take”$")
         studio.wait_text(r"^REC 0:0\d$")
-        studio.wait_text(r"^([4-9]\d|\d{3,}) stored, \d+ lost, ")
+        studio.wait_text(r"^([6-9]\d|\d{3,}) stored, \d+ lost, ")
         recording = self.stop(studio)
         shown = studio.wait_text(r"^Last: “first take”, (\d+) stored, (\d+) lost, ")
         studio.wait_text("^Live$")

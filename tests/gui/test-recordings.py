@@ -52,20 +52,15 @@ class RecordingsTest(tap.TempDirTest):
     def show_page(self):
         self.studio.until(lambda: self.studio.find("page tab", "Recordings"), "the pages")
         self.studio.keys("<Control>2")
-        self.page = self.studio.app.findChild(lambda n: n.name == "LeatRecordingsPage")
-
-    def look(self, node, wanted):
-        return node.findChild(wanted, retry=False, requireResult=False)
 
     def card(self, name):
         """The card of a recording; None when there is none to be seen."""
         return self.studio.look("panel", re.escape(f"{name}, "))
 
     def toasts(self):
-        """Their texts. They are beside the stack of the pages."""
-        pages = self.page.parent
-        return [label.name for beside in pages.parent.children if beside != pages
-                for label in beside.findChildren(lambda n: n.roleName == "label")]
+        """Their texts."""
+        return [label.name for toast in self.studio.tree.controls() if toast.name == "AdwToastWidget"
+                for label in toast.within("label")]
 
     def wait_toast(self, regex):
         self.studio.until(lambda: any(re.search(regex, text) for text in self.toasts()),
@@ -96,7 +91,7 @@ class RecordingsTest(tap.TempDirTest):
 
     def play(self, name):
         card = self.wait_card(name)
-        thumbnail = card.findChild(lambda n: n.roleName == "image" and n.name == "Thumbnail")
+        thumbnail = card.look("image", lambda name: name == "Thumbnail")
         (x, y), (width, height) = thumbnail.position, thumbnail.size
         self.studio.until(lambda: self.number_in(thumbnail) is not None, "a thumbnail")
         rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + height // 2)
@@ -108,7 +103,7 @@ class RecordingsTest(tap.TempDirTest):
         # GTK 4.8 crashes when a menu under the pointer is closed by another way than the pointer.
         rawinput.absoluteMotion(*CORNER)
         self.studio.press_last(f"Actions for “{recording}”")
-        self.studio.until(lambda: self.item(command), "the menu is open").doActionNamed("click")
+        self.studio.until(lambda: self.item(command), "the menu is open").act("click")
         self.studio.until(lambda: not self.item(command), "the menu is closed")
 
     def item(self, name):
@@ -116,32 +111,29 @@ class RecordingsTest(tap.TempDirTest):
         return self.studio.look("menu item", f"{re.escape(name)}$")
 
     def dialog(self):
-        return next((window for window in self.studio.app.children if window.name != "Leat"), None)
+        return next((window for window in self.studio.windows() if window.name != "Leat"), None)
 
     def wait_dialog(self, recording, command):
         self.act(recording, command)
         return self.studio.until(self.dialog, "the dialog")
 
     def press_in(self, node, name):
-        self.studio.until(lambda: (button := self.look(
-            node, lambda n: n.roleName == "push button" and
-            n.name in (name, f"_{name} {name}"))) and button.sensitive and
-            (button.doActionNamed("click"), True), f"button “{name}” can be pressed")
+        self.studio.until(lambda: (button := node.look(
+            "push button", lambda other: other in (name, f"_{name} {name}"))) and button.sensitive and
+            (button.act("click"), True), f"button “{name}” can be pressed")
 
     def write_in(self, node, name, text):
-        self.look(node, lambda n: n.roleName == "text" and
-                  n.name == name).queryEditableText().setTextContents(text)
+        node.look("text", lambda other: other == name).write(text)
 
     def begin_export(self, kind):
         dialog = self.wait_dialog("first", "Export…")
         self.write_in(dialog, "File name", "a")
         self.write_in(dialog, "In the folder", str(self.dir))
         if kind:
-            row = self.look(dialog, lambda n: n.roleName == "combo box")
+            row = dialog.within("combo box")[0]
             (x, y), (width, height) = row.position, row.size
             rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + height // 2)
-            self.studio.until(lambda: self.look(dialog, lambda n: n.roleName == "label" and
-                                                n.name == KINDS[-1]), "the list is open")
+            self.studio.until(lambda: dialog.look("label", lambda name: name == KINDS[-1]), "the list is open")
             self.studio.keys("Home", *["Down"] * KINDS.index(kind), "Return")
         self.press_in(dialog, "Export")
         self.studio.until(lambda: not self.dialog(), "it has closed")
@@ -229,10 +221,8 @@ class Managing(RecordingsTest):
                 dialog = self.wait_dialog("one", "Rename…")
                 for name, fault in [("two", "already"), ("42", "only digits"), ("", "is empty")]:
                     self.write_in(dialog, "New name", name)
-                    studio.until(lambda f=fault: self.look(dialog, lambda n: n.roleName == "label"
-                                                           and f in n.name), fault)
-                    self.assertFalse(self.look(dialog, lambda n: n.roleName == "push button" and
-                                               "Rename" in n.name).sensitive)
+                    studio.until(lambda f=fault: dialog.look("label", lambda shown: f in shown), fault)
+                    self.assertFalse(dialog.look("push button", lambda shown: "Rename" in shown).sensitive)
                 self.write_in(dialog, "New name", "first")
                 self.press_in(dialog, "Rename")
                 self.wait_card("first")
@@ -270,8 +260,7 @@ class Broken(RecordingsTest):
             studio.wait_text("^This Library Cannot Be Opened$")
             studio.wait_text("is not a Leat file.*name a .leat file")
             self.file.unlink()
-            self.look(self.page, lambda n: n.roleName == "push button" and
-                      n.name.endswith("Try Again")).doActionNamed("click")
+            studio.look("push button", ".*Try Again$").act("click")
             studio.wait_text("^No Recordings$")
             record(self.file, "later")
             self.wait_card("later")

@@ -25,8 +25,7 @@ class Responsive(tap.TempDirTest):
             studio.press("Stop recording")
             studio.wait_text("^Not recording$")
             computation = studio.find("frame", "Multiprocessing Computation")
-            computation.findChild(lambda node: node.roleName == "push button" and
-                                  "Cancel" in node.name).doActionNamed("click")
+            computation.look("push button", lambda name: "Cancel" in name).act("click")
             studio.wait_text("^Cancelled$")
             line = studio.until(lambda: next((line for line in studio.said().splitlines()
                                               if line.startswith("{")), None), "the report")

@@ -5,7 +5,6 @@ opened with it."""
 
 import tap
 from studio import Studio
-from pyatspi import STATE_SELECTED
 
 
 class ShellTest(tap.TempDirTest):
@@ -21,7 +20,7 @@ class ShellTest(tap.TempDirTest):
 
 
 def windows(studio):
-    return [node for node in studio.app.children if node.roleName == "frame" and node.name == "Leat"]
+    return [node for node in studio.windows() if node.role == "frame" and node.name == "Leat"]
 
 
 def wait_windows(studio, count):
@@ -29,7 +28,7 @@ def wait_windows(studio, count):
 
 
 def wait_page(studio, name):
-    studio.until(lambda: studio.find("page tab", name).getState().contains(STATE_SELECTED),
+    studio.until(lambda: studio.find("page tab", name).selected,
                  f"the page {name} is shown")
 
 
@@ -82,7 +81,7 @@ class Windows(ShellTest):
                          "the CPU test's window is open")
             studio.press("Test")
             studio.until(lambda: studio.can_press("Cancel the test"), "it computes")
-            studio.find("frame", "Leat").doActionNamed("window.close")
+            studio.find("frame", "Leat").act("window.close")
             studio.wait_text("^Stop what is running and close[?]$")
             studio.wait_text("^This is cancelled:\n• CPU test on ")
             studio.press("Stop and Close")
