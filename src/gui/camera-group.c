@@ -6,7 +6,7 @@
 #include "gui/background.h"
 #include "gui/device-watch.h"
 #include "gui/file-chooser.h"
-#include "gui/mode-choice.h"
+#include "gui/mode-rows.h"
 #include "gui/source-choice.h"
 #include "media/filter.h"
 #include "media/source.h"
@@ -21,17 +21,17 @@ struct _LeatCameraGroup {
     AdwComboRow *source_row;
     AdwEntryRow *address_row;
     AdwComboRow *size_row, *rate_row, *effect_row;
-    GtkStringList *size_names, *rate_names, *effect_names;
+    GtkStringList *effect_names;
 
     LeatSessionController *controller;
     LeatBackground *search;
     LeatDeviceWatch *watch;
-    char **sizes, **rates; /* of the rows' entries but the first, which is "as it comes" */
-    bool searched_late;    /* something changed while it was searched */
-    char *usual;           /* the source of last time; NULL none */
-    bool undecided;        /* choose what the search finds best */
-    bool autostart;        /* and start it */
-    bool filling;          /* the list changes, not the user's mind */
+    LeatModeRows *modes;
+    bool searched_late; /* something changed while it was searched */
+    char *usual;        /* the source of last time; NULL none */
+    bool undecided;     /* choose what the search finds best */
+    bool autostart;     /* and start it */
+    bool filling;       /* the list changes, not the user's mind */
 };
 
 G_DEFINE_FINAL_TYPE(LeatCameraGroup, leat_camera_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -48,89 +48,17 @@ static void show_address_row(LeatCameraGroup *group)
     gtk_widget_set_visible(GTK_WIDGET(group->address_row), !selected_spec(group));
 }
 
-/* NULL for as it comes. */
-static const char *chosen_of(AdwComboRow *row, char **texts)
+static void mode_chosen(int width, int height, LeatRational rate, void *data)
 {
-    guint selected = adw_combo_row_get_selected(row);
-
-    return selected == 0 || selected > g_strv_length(texts) ? NULL : texts[selected - 1];
-}
-
-/* Puts `texts`, which it takes, into a row in place of those that were there; what was chosen stays
- * where it is among them. */
-static void fill_row(AdwComboRow *row, GtkStringList *names, char ***list, char **texts,
-                     char *(*text_of)(const char *))
-{
-    g_autofree char *chosen = g_strdup(*list ? chosen_of(row, *list) : NULL);
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(names));
-    guint selected = 0;
-
-    gtk_string_list_splice(names, 1, count - 1, NULL);
-    for (guint i = 0; texts[i]; i++) {
-        gtk_string_list_take(names, text_of(texts[i]));
-        if (chosen && g_str_equal(texts[i], chosen))
-            selected = i + 1;
-    }
-    g_strfreev(*list);
-    *list = texts;
-    adw_combo_row_set_selected(row, selected);
-}
-
-static const char *const *chosen_formats(LeatCameraGroup *group)
-{
-    LeatSourceChoice *choice = adw_combo_row_get_selected_item(group->source_row);
-
-    return choice ? leat_source_choice_formats(choice) : NULL;
-}
-
-/* Asks the controller for what is chosen. */
-static void apply_mode(LeatCameraGroup *group)
-{
-    const char *size = chosen_of(group->size_row, group->sizes);
-    const char *speed = chosen_of(group->rate_row, group->rates);
-    LeatRational rate = {0, 0};
-    int width = 0, height = 0;
-
-    if (size)
-        leat_parse_size(size, &width, &height, NULL);
-    if (speed)
-        leat_parse_rate(speed, &rate, NULL);
-    leat_session_controller_set_mode(group->controller, width, height, rate);
-}
-
-static void offer_rates(LeatCameraGroup *group)
-{
-    const char *size = chosen_of(group->size_row, group->sizes);
-
-    group->filling = true;
-    fill_row(group->rate_row, group->rate_names, &group->rates,
-             leat_mode_rates(chosen_formats(group), size), leat_mode_rate_text);
-    group->filling = false;
+    leat_session_controller_set_mode(LEAT_CAMERA_GROUP(data)->controller, width, height, rate);
 }
 
 /* What the chosen source can do. */
 static void offer_modes(LeatCameraGroup *group)
 {
-    group->filling = true;
-    fill_row(group->size_row, group->size_names, &group->sizes,
-             leat_mode_sizes(chosen_formats(group)), leat_mode_size_text);
-    group->filling = false;
-    offer_rates(group);
-    apply_mode(group);
-}
+    LeatSourceChoice *choice = adw_combo_row_get_selected_item(group->source_row);
 
-static void size_selected(LeatCameraGroup *group)
-{
-    if (group->filling || !group->controller)
-        return;
-    offer_rates(group);
-    apply_mode(group);
-}
-
-static void rate_selected(LeatCameraGroup *group)
-{
-    if (!group->filling && group->controller)
-        apply_mode(group);
+    leat_mode_rows_offer(group->modes, choice ? leat_source_choice_formats(choice) : NULL);
 }
 
 static void effect_selected(LeatCameraGroup *group)
@@ -329,6 +257,7 @@ void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionControl
     if (!source && usual && !is_camera(usual))
         source = usual;
     group->controller = g_object_ref(controller);
+    group->modes = leat_mode_rows_new(group->size_row, group->rate_row, mode_chosen, group);
     fill(group, NULL);
     group->undecided = !source;
     group->autostart = start;
@@ -368,16 +297,10 @@ static void leat_camera_group_dispose(GObject *object)
 
     g_clear_pointer(&group->watch, leat_device_watch_free);
     g_clear_pointer(&group->search, leat_background_free);
+    g_clear_pointer(&group->modes, leat_mode_rows_free);
     g_clear_object(&group->controller);
     g_clear_pointer(&group->usual, g_free);
     G_OBJECT_CLASS(leat_camera_group_parent_class)->dispose(object);
-}
-
-static void leat_camera_group_finalize(GObject *object)
-{
-    g_strfreev(LEAT_CAMERA_GROUP(object)->sizes);
-    g_strfreev(LEAT_CAMERA_GROUP(object)->rates);
-    G_OBJECT_CLASS(leat_camera_group_parent_class)->finalize(object);
 }
 
 static void leat_camera_group_class_init(LeatCameraGroupClass *class)
@@ -385,7 +308,6 @@ static void leat_camera_group_class_init(LeatCameraGroupClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_camera_group_dispose;
-    G_OBJECT_CLASS(class)->finalize = leat_camera_group_finalize;
     g_type_ensure(LEAT_TYPE_SOURCE_CHOICE);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/camera-group.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, choices);
@@ -394,11 +316,7 @@ static void leat_camera_group_class_init(LeatCameraGroupClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, size_row);
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, rate_row);
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, effect_row);
-    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, size_names);
-    gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, rate_names);
     gtk_widget_class_bind_template_child(widget_class, LeatCameraGroup, effect_names);
-    gtk_widget_class_bind_template_callback(widget_class, size_selected);
-    gtk_widget_class_bind_template_callback(widget_class, rate_selected);
     gtk_widget_class_bind_template_callback(widget_class, effect_selected);
     gtk_widget_class_bind_template_callback(widget_class, source_selected);
     gtk_widget_class_bind_template_callback(widget_class, address_activated);

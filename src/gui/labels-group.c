@@ -5,7 +5,7 @@
 #include "gui/label-class-row.h"
 #include "gui/label-classes.h"
 #include "gui/label-keys.h"
-#include "gui/label-toast.h"
+#include "gui/label-taps.h"
 #include "gui/number-row.h"
 
 #include <glib/gi18n.h>
@@ -33,7 +33,7 @@ struct _LeatLabelsGroup {
     LeatRecordingGroup *recording_group;
     LeatLabelClasses *classes;
     LeatLabelKeys *keys;
-    LeatLabelToast *toast;
+    LeatLabelTaps *taps;
     LeatPreRoll pre_roll; /* as it was asked for */
     bool shown;
 };
@@ -45,9 +45,9 @@ static const LeatFigures *figures_of(LeatLabelsGroup *group)
     return leat_session_controller_figures(group->context.session);
 }
 
-static int64_t past_ns(LeatLabelsGroup *group)
+static int past_s(LeatLabelsGroup *group)
 {
-    return gtk_spin_button_get_value_as_int(group->past_spin) * LEAT_NS_PER_S;
+    return gtk_spin_button_get_value_as_int(group->past_spin);
 }
 
 /* The name of a class by its place, NULL for none. */
@@ -70,7 +70,7 @@ static void update_pre_roll(LeatLabelsGroup *group)
 {
     LeatRecordingRequest request = leat_recording_group_request(group->recording_group);
     LeatPreRoll wanted = {
-        .ns = past_ns(group) + PRE_ROLL_MORE_NS,
+        .ns = past_s(group) * LEAT_NS_PER_S + PRE_ROLL_MORE_NS,
         .bytes = PRE_ROLL_BYTES,
         .encoder = request.encoder,
         .record_rate = request.record_rate,
@@ -175,61 +175,15 @@ static void look_for_classes(LeatLabelsGroup *group)
 
 /* Labelling. */
 
-static void note(LeatLabelsGroup *group, const char *text)
+static void tap(LeatLabelsGroup *group, int place, int64_t at_ns)
 {
-    g_signal_emit_by_name(group->context.session, "noted", text);
-}
+    const char *name = class_at(group, place);
 
-/* What is labelled must be recorded. False when that cannot be; `began` when it is now. */
-static bool ensure_recording(LeatLabelsGroup *group, bool *began)
-{
-    const LeatFigures *figures = figures_of(group);
-
-    *began = false;
-    if (leat_figures_is_recording(figures))
-        return true;
-    if (!leat_figures_is_live(figures) || figures->status.source != LEAT_SOURCE_STATE_LIVE) {
-        note(group, _("Nothing to label: the picture is not live"));
-        return false;
-    }
+    if (!name)
+        return;
     update_pre_roll(group);
-    g_action_group_activate_action(G_ACTION_GROUP(group->actions), "start-recording", NULL);
-    *began = leat_figures_is_recording(figures_of(group));
-    return *began;
-}
-
-static void tell(LeatLabelsGroup *group, int64_t number, bool began, const char *what)
-{
-    g_autofree char *text =
-        began ? g_strdup_printf(_("Recording began · %s"), what) : g_strdup(what);
-
-    if (number)
-        leat_label_toast_say(group->toast, number, text);
-    else if (began)
-        note(group, _("Recording began"));
-}
-
-static void tap(LeatLabelsGroup *group, const char *name, int64_t at_ns)
-{
-    LeatLabelling *labelling = group->context.labelling;
-    bool carry = gtk_switch_get_active(group->carry_switch), began;
-    int64_t current_from_ns, number;
-    const char *current = leat_labelling_current(labelling, &current_from_ns);
-    g_autofree char *text = NULL;
-
-    if (carry && g_strcmp0(current, name) == 0) {
-        leat_labelling_stop(labelling, at_ns);
-        return;
-    }
-    if (!ensure_recording(group, &began))
-        return;
-    if (carry)
-        number = leat_labelling_begin(labelling, name, at_ns - past_ns(group), at_ns);
-    else
-        number = leat_labelling_past(labelling, name, at_ns - past_ns(group), at_ns);
-    text = g_strdup_printf(carry ? _("“%s” from %d s ago on") : _("“%s”: the past %d s"), name,
-                           gtk_spin_button_get_value_as_int(group->past_spin));
-    tell(group, number, began, text);
+    leat_label_taps_tap(group->taps, name, at_ns, past_s(group),
+                        gtk_switch_get_active(group->carry_switch));
 }
 
 static bool is_wanted(int key, void *data)
@@ -241,53 +195,29 @@ static bool is_wanted(int key, void *data)
 
 static void key_tapped(int key, int64_t pressed_ns, void *data)
 {
-    const char *name = class_at(data, key);
-
-    if (name)
-        tap(data, name, pressed_ns);
+    tap(data, key, pressed_ns);
 }
 
 static void key_held(int key, int64_t pressed_ns, void *data)
 {
     LeatLabelsGroup *group = data;
     const char *name = class_at(group, key);
-    bool began;
 
-    if (!name || !ensure_recording(group, &began))
+    if (!name)
         return;
-    leat_labelling_begin(group->context.labelling, name, pressed_ns, pressed_ns);
-    if (began)
-        note(group, _("Recording began"));
+    update_pre_roll(group);
+    leat_label_taps_hold(group->taps, name, pressed_ns);
 }
 
 static void key_let_go(int key, int64_t now_ns, void *data)
 {
-    LeatLabelsGroup *group = data;
-    int64_t from_ns;
-    g_autofree char *name = g_strdup(leat_labelling_current(group->context.labelling, &from_ns));
-    g_autofree char *text = NULL;
-
-    /* It may have ended with the recording. */
-    if (!name)
-        return;
-    text = g_strdup_printf(_("“%s”: %.1f s"), name,
-                           (double)(now_ns - from_ns) / (double)LEAT_NS_PER_S);
-    leat_label_toast_say(group->toast, leat_labelling_stop(group->context.labelling, now_ns), text);
+    leat_label_taps_let_go(LEAT_LABELS_GROUP(data)->taps, now_ns);
 }
 
 static void number_labelled(LeatLabelsGroup *group, const char *name, double value)
 {
-    int64_t now_ns = leat_clock_now_ns(), number;
-    g_autofree char *text = NULL;
-    bool began;
-
-    if (!ensure_recording(group, &began))
-        return;
-    number = leat_labelling_number(group->context.labelling, name, value, now_ns - past_ns(group),
-                                   now_ns);
-    text = g_strdup_printf(_("“%s” is %g: the past %d s"), name, value,
-                           gtk_spin_button_get_value_as_int(group->past_spin));
-    tell(group, number, began, text);
+    update_pre_roll(group);
+    leat_label_taps_number(group->taps, name, value, past_s(group));
 }
 
 /* The actions. */
@@ -295,10 +225,8 @@ static void number_labelled(LeatLabelsGroup *group, const char *name, double val
 static void label(GSimpleAction *action, GVariant *parameter, gpointer group)
 {
     const char *name = g_action_get_name(G_ACTION(action));
-    const char *class = class_at(group, name[strlen("label-")] - '1');
 
-    if (class)
-        tap(group, class, leat_clock_now_ns());
+    tap(group, name[strlen("label-")] - '1', leat_clock_now_ns());
 }
 
 static void undo(GSimpleAction *action, GVariant *parameter, gpointer group)
@@ -307,20 +235,9 @@ static void undo(GSimpleAction *action, GVariant *parameter, gpointer group)
                         g_variant_get_int64(parameter));
 }
 
-static void undo_last(GSimpleAction *action, GVariant *parameter, gpointer data)
+static void undo_last(GSimpleAction *action, GVariant *parameter, gpointer group)
 {
-    LeatLabelsGroup *group = data;
-    GtkWidget *focus = gtk_window_get_focus(GTK_WINDOW(gtk_widget_get_root(data)));
-    const char *name;
-    int64_t number = leat_labelling_last(group->context.labelling, &name);
-    g_autofree char *text = NULL;
-
-    /* What is typed has an undo of its own. */
-    if (!number || GTK_IS_EDITABLE(focus))
-        return;
-    text = g_strdup_printf(_("“%s” is taken back"), name);
-    leat_labelling_undo(group->context.labelling, number);
-    leat_label_toast_say(group->toast, 0, text);
+    leat_label_taps_undo(LEAT_LABELS_GROUP(group)->taps);
 }
 
 static const GActionEntry actions[] = {
@@ -343,8 +260,7 @@ static void past_changed(LeatLabelsGroup *group)
 {
     if (!group->actions)
         return;
-    leat_settings_set_number(group->context.settings, LEAT_SETTING_LABEL_PAST,
-                             gtk_spin_button_get_value_as_int(group->past_spin));
+    leat_settings_set_number(group->context.settings, LEAT_SETTING_LABEL_PAST, past_s(group));
     update_pre_roll(group);
 }
 
@@ -381,7 +297,7 @@ void leat_labels_group_set_up(LeatLabelsGroup *group, const LeatContext *context
     group->recording_group = recording_group;
     group->classes = leat_label_classes_new(context->settings);
     group->keys = leat_label_keys_new(window, &funcs);
-    group->toast = leat_label_toast_new(GTK_WIDGET(group));
+    group->taps = leat_label_taps_new(GTK_WIDGET(group), context, action_map);
     g_action_map_add_action_entries(action_map, actions, G_N_ELEMENTS(actions), group);
     gtk_spin_button_set_value(group->past_spin,
                               leat_settings_number(context->settings, LEAT_SETTING_LABEL_PAST));
@@ -404,7 +320,7 @@ static void leat_labels_group_dispose(GObject *object)
 
     g_clear_pointer(&group->keys, leat_label_keys_free);
     g_clear_pointer(&group->classes, leat_label_classes_free);
-    g_clear_pointer(&group->toast, leat_label_toast_free);
+    g_clear_pointer(&group->taps, leat_label_taps_free);
     G_OBJECT_CLASS(leat_labels_group_parent_class)->dispose(object);
 }
 
