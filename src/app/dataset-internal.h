@@ -26,7 +26,7 @@ struct LeatDataset {
     GArray *places; /* int64_t, in the cache */
 
     LeatSampleCache *cache; /* from prepare on */
-    LeatSamples samples;
+    LeatSamples samples;    /* from settle on, as the next */
     char *frames_sha256;
     unsigned damaged;
     unsigned new_frames; /* opened after a model */
@@ -41,6 +41,9 @@ bool leat_dataset_fill(LeatDataset *dataset, LeatStore *store, const char *const
 
 /* Splits these runs of a class (LeatRun) by blocks of time; their samples have no split yet. */
 void leat_dataset_split_runs(LeatDataset *dataset, const GArray *runs, unsigned output);
+
+/* From the frames as they are now; `read` NULL: their pictures cannot be read yet. */
+void leat_dataset_offer_samples(LeatDataset *dataset, LeatSampleFunc read);
 
 LeatDataset *leat_dataset_new(const char *path);
 

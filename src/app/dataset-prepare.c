@@ -16,7 +16,6 @@ typedef struct {
     LeatScaler *scaler;
     LeatRecording *recording; /* of the reader, or NULL */
     LeatFrameReader *reader;  /* opened with the first frame that is not in the cache */
-    GChecksum *frames;        /* of the keys of the samples so far */
     uint8_t pixels[LEAT_SAMPLE_BYTES];
 } Preparation;
 
@@ -51,7 +50,6 @@ static bool find_place(Preparation *preparation, const LeatStoredSample *sample,
     if (!open_recording(preparation, sample->recording, error))
         return false;
     key = (LeatSampleKey){sample->recording, preparation->recording->started_wall_ns, sample->seq};
-    g_checksum_update(preparation->frames, (const guchar *)&key, sizeof(key));
     *place = leat_sample_cache_find(cache, &key);
     if (*place >= 0)
         return true;
@@ -102,8 +100,6 @@ static bool fill_in(Preparation *preparation, LeatProgressFunc progress, void *d
 
         if (progress && i % PROGRESS_STEP == 0)
             progress(i, total, data);
-        if (infos[i].split == LEAT_SPLIT_NONE)
-            continue;
         if (!leat_cancel_check(preparation->cancel, error) ||
             !find_place(preparation, &frames[i], &place, error) ||
             (place < 0 && !leave_out(dataset, &frames[i], error)))
@@ -130,14 +126,12 @@ bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void 
 
     preparation->dataset = dataset;
     preparation->cancel = cancel;
-    preparation->frames = g_checksum_new(G_CHECKSUM_SHA256);
     preparation->store = leat_store_open(dataset->path, cancel, error);
     preparation->scaler = preparation->store ? leat_scaler_new(LEAT_SAMPLE_QUALITY, error) : NULL;
     dataset->cache = preparation->scaler ? leat_sample_cache_open(dataset->path, error) : NULL;
-    good = dataset->cache && fill_in(preparation, progress, data, error);
-    dataset->frames_sha256 = g_strdup(g_checksum_get_string(preparation->frames));
+    good = dataset->cache && leat_dataset_settle(dataset, error) &&
+           fill_in(preparation, progress, data, error);
     close_recording(preparation);
-    g_checksum_free(preparation->frames);
     leat_scaler_free(preparation->scaler);
     leat_store_close(preparation->store);
     g_free(preparation);
@@ -145,12 +139,6 @@ bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void 
         leat_log(LEAT_LOG_WARNING,
                  "%u labelled frames cannot be decoded and are left out ('leat verify' lists them)",
                  dataset->damaged);
-    dataset->samples = (LeatSamples){
-        .count = dataset->frames->len,
-        .infos = (const LeatSampleInfo *)(const void *)dataset->infos->data,
-        .read = read_sample,
-        .data = dataset,
-        .class_names = leat_dataset_labels(dataset),
-    };
+    leat_dataset_offer_samples(dataset, read_sample);
     return good;
 }

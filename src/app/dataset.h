@@ -48,6 +48,11 @@ unsigned leat_dataset_new_frames(const LeatDataset *dataset);
 
 void leat_dataset_free(LeatDataset *dataset);
 
+/* Leaves out the frames that are in no split, and says which the others are: the samples as they
+ * will be if none of them turns out to be damaged. Their pictures cannot be read yet. Done by
+ * prepare, or before it. */
+bool leat_dataset_settle(LeatDataset *dataset, GError **error);
+
 /* Decodes what is not in the cache; `progress` (may be NULL) is told how many frames are ready.
  * Frames that cannot be decoded are left out, and counted; the samples are final after it. */
 bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void *data,
@@ -56,11 +61,11 @@ bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void 
 /* Samples of a split; of all of them with NONE. */
 unsigned leat_dataset_count(const LeatDataset *dataset, LeatSplit split);
 
-/* From prepare on; the dataset's. */
+/* From settle on; the dataset's. */
 const LeatSamples *leat_dataset_samples(const LeatDataset *dataset);
 unsigned leat_dataset_damaged(const LeatDataset *dataset);
 
-/* From prepare on: a SHA-256, in hex, that says which frames its samples are. The dataset's. */
+/* From settle on: a SHA-256, in hex, that says which frames its samples are. The dataset's. */
 const char *leat_dataset_frames_sha256(const LeatDataset *dataset);
 
 /* One output a class in the order of their names, or one for a number. */

@@ -28,11 +28,23 @@ struct LeatTrainCheckpoint {
     bool failure_told;
 };
 
+static char *path_of(const char *library)
+{
+    return g_strconcat(library, "-training", NULL);
+}
+
+bool leat_train_checkpoint_is_there(const char *library)
+{
+    g_autofree char *path = path_of(library);
+
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
 LeatTrainCheckpoint *leat_train_checkpoint_new(const char *library, const char *frames)
 {
     LeatTrainCheckpoint *checkpoint = g_new0(LeatTrainCheckpoint, 1);
 
-    checkpoint->path = g_strconcat(library, "-training", NULL);
+    checkpoint->path = path_of(library);
     checkpoint->saved_ns = leat_clock_now_ns();
     memcpy(checkpoint->head, MARK, MARK_BYTES);
     memcpy(checkpoint->head + MARK_BYTES, frames, FRAMES_BYTES);
@@ -47,30 +59,9 @@ void leat_train_checkpoint_free(LeatTrainCheckpoint *checkpoint)
     g_free(checkpoint);
 }
 
-static LeatCheckpointFound restore(LeatTrainCheckpoint *checkpoint, LeatTrainer *trainer,
-                                   const char *data, gsize bytes)
-{
-    g_autoptr(GError) error = NULL;
-    bool marked = bytes > HEAD_BYTES && memcmp(data, MARK, MARK_BYTES) == 0;
-
-    if (marked && memcmp(data, checkpoint->head, HEAD_BYTES) != 0) {
-        g_set_error_literal(&error, LEAT_ERROR, LEAT_ERROR_INVALID, "");
-    } else if (marked) {
-        checkpoint->own =
-            leat_trainer_restore(trainer, data + HEAD_BYTES, bytes - HEAD_BYTES, &error);
-        if (checkpoint->own)
-            return LEAT_CHECKPOINT_RESTORED;
-    }
-    leat_log(LEAT_LOG_WARNING, "%s is %s, and is not gone on with: this training begins anew",
-             checkpoint->path,
-             g_error_matches(error, LEAT_ERROR, LEAT_ERROR_INVALID)
-                 ? "an unfinished training with other labels, frames or options"
-                 : "damaged, or no unfinished training");
-    return LEAT_CHECKPOINT_REFUSED;
-}
-
-LeatCheckpointFound leat_train_checkpoint_restore(LeatTrainCheckpoint *checkpoint,
-                                                  LeatTrainer *trainer)
+/* INVALID: it is another training's. */
+static LeatCheckpointFound restore(const LeatTrainCheckpoint *checkpoint, LeatTrainer *trainer,
+                                   GError **error)
 {
     g_autofree char *data = NULL;
     gsize bytes = 0;
@@ -80,7 +71,38 @@ LeatCheckpointFound leat_train_checkpoint_restore(LeatTrainCheckpoint *checkpoin
         return LEAT_CHECKPOINT_NONE;
     if (S_ISREG(status.st_mode) && status.st_size <= MAX_BYTES)
         g_file_get_contents(checkpoint->path, &data, &bytes, NULL);
-    return restore(checkpoint, trainer, data, bytes);
+    if (bytes <= HEAD_BYTES || memcmp(data, MARK, MARK_BYTES) != 0) {
+        g_set_error_literal(error, LEAT_ERROR, LEAT_ERROR_CORRUPT, "");
+        return LEAT_CHECKPOINT_REFUSED;
+    }
+    if (memcmp(data, checkpoint->head, HEAD_BYTES) != 0) {
+        g_set_error_literal(error, LEAT_ERROR, LEAT_ERROR_INVALID, "");
+        return LEAT_CHECKPOINT_REFUSED;
+    }
+    return leat_trainer_restore(trainer, data + HEAD_BYTES, bytes - HEAD_BYTES, error)
+               ? LEAT_CHECKPOINT_RESTORED
+               : LEAT_CHECKPOINT_REFUSED;
+}
+
+LeatCheckpointFound leat_train_checkpoint_restore(LeatTrainCheckpoint *checkpoint,
+                                                  LeatTrainer *trainer)
+{
+    g_autoptr(GError) error = NULL;
+    LeatCheckpointFound found = restore(checkpoint, trainer, &error);
+
+    checkpoint->own = found == LEAT_CHECKPOINT_RESTORED;
+    if (found == LEAT_CHECKPOINT_REFUSED)
+        leat_log(LEAT_LOG_WARNING, "%s is %s, and is not gone on with: this training begins anew",
+                 checkpoint->path,
+                 g_error_matches(error, LEAT_ERROR, LEAT_ERROR_INVALID)
+                     ? "an unfinished training with other labels, frames or options"
+                     : "damaged, or no unfinished training");
+    return found;
+}
+
+bool leat_train_checkpoint_fits(const LeatTrainCheckpoint *checkpoint, LeatTrainer *trainer)
+{
+    return restore(checkpoint, trainer, NULL) == LEAT_CHECKPOINT_RESTORED;
 }
 
 bool leat_train_checkpoint_save(LeatTrainCheckpoint *checkpoint, LeatTrainer *trainer)

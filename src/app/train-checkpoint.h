@@ -32,6 +32,12 @@ typedef enum {
 LeatCheckpointFound leat_train_checkpoint_restore(LeatTrainCheckpoint *checkpoint,
                                                   LeatTrainer *trainer);
 
+/* The same without a warning, and to no end but to look at the trainer: whether it was restored. */
+bool leat_train_checkpoint_fits(const LeatTrainCheckpoint *checkpoint, LeatTrainer *trainer);
+
+/* Whether one lies beside the library, of whatever training. */
+bool leat_train_checkpoint_is_there(const char *library);
+
 /* Writes how far the trainer is: not while it runs, but fine from its progress function. Returns
  * whether this training can be gone on with, if need be from what was saved before. One that has
  * diverged cannot: it would again, and what was saved is removed. */

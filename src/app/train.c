@@ -4,6 +4,7 @@
 #include "app/dataset.h"
 #include "app/model-record.h"
 #include "app/train-checkpoint.h"
+#include "app/train-choice.h"
 #include "app/train-compare.h"
 #include "app/train-start.h"
 #include "app/train-store.h"
@@ -13,9 +14,6 @@
 #include "concurrency/lock.h"
 
 #include <string.h>
-
-/* One seed for all who do not ask for another, so that training again gives the same. */
-#define SEED 1
 
 struct LeatTrain {
     /* Set once. */
@@ -147,24 +145,11 @@ static void on_trained(const LeatTrainingProgress *progress, void *data)
         leat_train_checkpoint_save_now_and_then(train->checkpoint, train->trainer, progress);
 }
 
-/* What the training is told: the defaults but for what the user chose, or a model's own record. */
 static bool choose_options(LeatTrain *train, GError **error)
 {
-    const LeatTrainOptions *options = &train->options;
-    LeatTrainingOptions *training = &train->training;
-
     if (train->repeat)
-        return leat_model_record_options(train->origin, training, error);
-    *training = leat_training_defaults(leat_dataset_shape(train->dataset).task);
-    training->seed = options->seed >= 0 ? (uint64_t)options->seed : SEED;
-    if (options->epochs > 0)
-        training->epochs = options->epochs;
-    if (options->batch > 0)
-        training->batch = options->batch;
-    if (options->patience >= 0)
-        training->patience = (unsigned)options->patience;
-    if (options->learning_rate > 0)
-        training->learning_rate = options->learning_rate;
+        return leat_model_record_options(train->origin, &train->training, error);
+    train->training = leat_train_choice(&train->options, leat_dataset_shape(train->dataset).task);
     return true;
 }
 
@@ -204,7 +189,8 @@ static bool open_dataset(LeatTrain *train, GError **error)
 
 static bool prepare(LeatTrain *train, GError **error)
 {
-    if (!find_origin(train, error) || !open_dataset(train, error) || !choose_options(train, error))
+    if (!find_origin(train, error) || !open_dataset(train, error) ||
+        !choose_options(train, error) || !leat_dataset_settle(train->dataset, error))
         return false;
     train->decode_total = leat_dataset_count(train->dataset, LEAT_SPLIT_NONE);
     train->train_total =

@@ -4,6 +4,7 @@
 #include "app/dataset.h"
 #include "app/label-counts.h"
 #include "gui/background.h"
+#include "gui/unfinished-group.h"
 
 #include <glib/gi18n.h>
 
@@ -16,6 +17,7 @@ struct _LeatTrainingForm {
     GtkEditable *name_row;
     GtkAdjustment *epochs_adjustment, *workers_adjustment, *rate_adjustment;
     AdwComboRow *executor_row;
+    LeatUnfinishedGroup *unfinished_group;
 
     LeatLibraryModel *library;
     LeatModelList *models;
@@ -127,12 +129,22 @@ static void show_text(GtkLabel *label, const char *text)
     gtk_widget_set_visible(GTK_WIDGET(label), text != NULL);
 }
 
+static void look_for_unfinished(LeatTrainingForm *form)
+{
+    LeatTrainOptions options;
+
+    if (form->ready)
+        options = leat_training_form_options(form);
+    leat_unfinished_group_look(form->unfinished_group, form->ready ? &options : NULL);
+}
+
 static void changed(LeatTrainingForm *form)
 {
     g_autofree char *advice = advise(form);
 
     show_text(form->advice_label, advice);
     form->ready = form->counts && !advice;
+    look_for_unfinished(form);
     g_signal_emit(form, changed_signal, 0);
 }
 
@@ -261,7 +273,7 @@ LeatTrainOptions leat_training_form_options(LeatTrainingForm *form)
         .epochs = (unsigned)gtk_adjustment_get_value(form->epochs_adjustment),
         /* Each kind of task has its own usual one. */
         .learning_rate = usual ? 0 : rate,
-        .checkpoint = LEAT_TRAIN_GO_ON,
+        .checkpoint = leat_unfinished_group_use(form->unfinished_group),
         .executor = executors[MIN(adw_combo_row_get_selected(form->executor_row), 1)],
         .workers = (unsigned)gtk_adjustment_get_value(form->workers_adjustment),
     };
@@ -306,6 +318,7 @@ static void leat_training_form_class_init(LeatTrainingFormClass *class)
 
     G_OBJECT_CLASS(class)->dispose = leat_training_form_dispose;
     G_OBJECT_CLASS(class)->finalize = leat_training_form_finalize;
+    g_type_ensure(LEAT_TYPE_UNFINISHED_GROUP);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/org/leat/Leat/gui/training-form.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatTrainingForm, label_list);
@@ -316,6 +329,7 @@ static void leat_training_form_class_init(LeatTrainingFormClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatTrainingForm, workers_adjustment);
     gtk_widget_class_bind_template_child(widget_class, LeatTrainingForm, rate_adjustment);
     gtk_widget_class_bind_template_child(widget_class, LeatTrainingForm, executor_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatTrainingForm, unfinished_group);
     gtk_widget_class_bind_template_callback(widget_class, changed);
     changed_signal = g_signal_new("changed", LEAT_TYPE_TRAINING_FORM, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);

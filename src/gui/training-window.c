@@ -104,7 +104,10 @@ static void training_ended(LeatTrainingWindow *window)
         return;
     }
     if (g_error_matches(error, LEAT_ERROR, LEAT_ERROR_CANCELLED))
-        leat_training_form_tell(window->form, _("The training was cancelled; nothing was kept."));
+        leat_training_form_tell(window->form,
+                                leat_training_standing(window->training)->kept
+                                    ? _("The training was cancelled; no model was made.")
+                                    : _("The training was cancelled; nothing was kept."));
     else if (error)
         leat_training_form_tell(window->form, error->message);
     leat_training_form_refresh(window->form);

@@ -44,11 +44,22 @@ class Model(tap.TempDirTest):
         self.open_training(studio)
         studio.until(lambda: studio.can_press("Train"), "it can be learned")
 
-    def can_be_cancelled(self, studio):
+    def goes_on(self, studio):
+        """What is said of an unfinished training."""
+        return studio.look("label", "A training with these settings was ended in epoch")
+
+    def can_be_cancelled_and_goes_on(self, studio):
         studio.set_value("Epochs", 10000)
+        studio.set_value("Learning rate", 0.0001)  # it would end by itself
+        self.assertFalse(self.goes_on(studio))
         studio.press("Train")
+        self.look(studio, "label", "After epoch ")
         studio.press("Cancel the training")
         self.look(studio, "label", "The training was cancelled")
+        said = studio.until(lambda: self.goes_on(studio), "it can be gone on with")
+        self.assertRegex(said.name, r" in epoch ([3-9]|\d+) of 10000$")
+        studio.set_value("Learning rate", 0.02)
+        studio.until(lambda: not said.showing, "another training begins anew")
 
     def trains(self, studio):
         studio.set_value("Epochs", 3)
@@ -73,7 +84,7 @@ class Model(tap.TempDirTest):
     def test_a_model_is_trained_and_says_what_the_picture_shows(self):
         with Studio(self.dir, "--source", scene("red", 5), self.library) as studio:
             self.refuses_what_cannot_be_learned(studio)
-            self.can_be_cancelled(studio)
+            self.can_be_cancelled_and_goes_on(studio)
             self.trains(studio)
             studio.press("Use This Model")
             said = self.look(studio, "label", "red ")
