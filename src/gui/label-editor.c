@@ -4,9 +4,6 @@
 #include "app/labels.h"
 #include "gui/background.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 typedef enum {
     ASK_NAMES,
     ASK_EDIT,
@@ -37,6 +34,7 @@ struct LeatLabelEditor {
     GPtrArray *names; /* char *, seen in this file, with a NULL at the end */
     int64_t recording;
     guint opening;
+    bool freed; /* but for what is still to be written */
 };
 
 static void free_ask(gpointer data)
@@ -52,19 +50,6 @@ static void free_ask(gpointer data)
     g_free(ask);
 }
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static char **read_names(const char *path)
-{
-    char **names = leat_labels_classes(path);
-
-    qsort(names, g_strv_length(names), sizeof(*names), by_name);
-    return names;
-}
-
 /* On the thread. */
 static void *answer(void *data)
 {
@@ -74,7 +59,7 @@ static void *answer(void *data)
         ask->patch = leat_label_edit_resolve(ask->path, &ask->edit, &ask->error);
     if (ask->patch)
         ask->back = leat_label_patch_apply(ask->path, ask->patch, &ask->error);
-    ask->names = read_names(ask->path);
+    ask->names = leat_labels_classes(ask->path);
     return NULL;
 }
 
@@ -110,6 +95,7 @@ static void tell_names(LeatLabelEditor *editor, char **names)
 }
 
 static void begin_next(LeatLabelEditor *editor);
+static void end(LeatLabelEditor *editor);
 
 static void answered(void *result, void *target)
 {
@@ -118,6 +104,11 @@ static void answered(void *result, void *target)
     bool current = ask->opening == editor->opening;
 
     g_clear_pointer(&editor->background, leat_background_free);
+    if (editor->freed) {
+        free_ask(ask);
+        end(editor);
+        return;
+    }
     if (current)
         keep_way_back(editor, ask);
     begin_next(editor);
@@ -152,7 +143,8 @@ static void begin_next(LeatLabelEditor *editor)
     editor->background = leat_background_new(&call, editor, &ask->error);
     if (editor->background)
         return;
-    editor->funcs.failed(ask->error, editor->funcs.data);
+    if (!editor->freed)
+        editor->funcs.failed(ask->error, editor->funcs.data);
     free_ask(g_queue_pop_head(&editor->asks));
 }
 
@@ -229,19 +221,41 @@ LeatLabelEditor *leat_label_editor_new(const LeatLabelEditorFuncs *funcs)
     return editor;
 }
 
-void leat_label_editor_free(LeatLabelEditor *editor)
+static void free_now(LeatLabelEditor *editor)
 {
-    if (!editor)
-        return;
-    if (editor->background) { /* it has done the first once it is freed */
-        leat_background_free(editor->background);
-        free_ask(g_queue_pop_head(&editor->asks));
-    }
-    for (Ask *ask; (ask = g_queue_pop_head(&editor->asks)); free_ask(ask))
-        if (ask->kind == ASK_EDIT)
-            answer(ask);
+    GApplication *application = g_application_get_default();
+
     leat_label_edits_free(editor->edits);
     g_ptr_array_unref(editor->names);
     g_free(editor->path);
     g_free(editor);
+    if (application)
+        g_application_release(application);
+}
+
+/* What the user has done to the labels is written first. */
+static void end(LeatLabelEditor *editor)
+{
+    Ask *ask;
+
+    while (!editor->background && (ask = g_queue_peek_head(&editor->asks))) {
+        if (ask->kind == ASK_EDIT)
+            begin_next(editor);
+        else
+            free_ask(g_queue_pop_head(&editor->asks));
+    }
+    if (!editor->background)
+        free_now(editor);
+}
+
+void leat_label_editor_free(LeatLabelEditor *editor)
+{
+    GApplication *application = g_application_get_default();
+
+    if (!editor)
+        return;
+    if (application)
+        g_application_hold(application);
+    editor->freed = true;
+    end(editor);
 }
