@@ -26,6 +26,8 @@ struct LeatThread {
     pthread_t handle;
     bool joinable;
 
+    atomic_int holders; /* its owner, and the thread itself from its start to its end */
+
     /* Written by the thread itself before it raises `stage`, then constant. */
     int tid;
     clockid_t clock;

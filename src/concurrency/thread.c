@@ -39,6 +39,15 @@ static void become(LeatThread *thread)
     atomic_store_explicit(&thread->stage, LEAT_THREAD_STAGE_ALIVE, memory_order_release);
 }
 
+/* The last of the thread and its owner clears up. */
+static void drop(LeatThread *thread)
+{
+    if (atomic_fetch_sub_explicit(&thread->holders, 1, memory_order_acq_rel) > 1)
+        return;
+    leat_thread_registry_remove(thread);
+    free(thread);
+}
+
 static void *run(void *data)
 {
     LeatThread *thread = data;
@@ -51,6 +60,7 @@ static void *run(void *data)
     thread->ended_ns = leat_clock_now_ns();
     current = NULL;
     atomic_store_explicit(&thread->stage, LEAT_THREAD_STAGE_DEAD, memory_order_release);
+    drop(thread);
     return NULL;
 }
 
@@ -74,6 +84,7 @@ LeatThread *leat_thread_new(const char *name, LeatThreadClass sched_class, LeatT
     thread->func = func;
     thread->data = data;
     atomic_init(&thread->stage, LEAT_THREAD_STAGE_NEW);
+    atomic_init(&thread->holders, 1);
     atomic_init(&thread->waits, 0);
     leat_thread_registry_describe(thread, name, sched_class);
     leat_thread_registry_add(thread);
@@ -103,12 +114,14 @@ bool leat_thread_start(LeatThread *thread, GError **error)
         failure = block_signals(&attributes);
         if (!failure) {
             atomic_store(&thread->stage, LEAT_THREAD_STAGE_STARTED);
+            atomic_store(&thread->holders, 2);
             failure = pthread_create(&thread->handle, &attributes, run, thread);
         }
         pthread_attr_destroy(&attributes);
     }
     if (failure) {
         atomic_store(&thread->stage, LEAT_THREAD_STAGE_NEW);
+        atomic_store(&thread->holders, 1);
         leat_error_set_errno(error, failure,
                              "cannot start thread '%s' (see 'ulimit -u' and the memory in use)",
                              thread->name);
@@ -133,8 +146,16 @@ void leat_thread_free(LeatThread *thread)
     if (!thread)
         return;
     leat_thread_join(thread);
-    leat_thread_registry_remove(thread);
-    free(thread);
+    drop(thread);
+}
+
+void leat_thread_let_go(LeatThread *thread)
+{
+    if (!thread)
+        return;
+    if (thread->joinable)
+        pthread_detach(thread->handle);
+    drop(thread);
 }
 
 static void forget_adopted(void *data)

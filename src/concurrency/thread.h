@@ -65,6 +65,11 @@ void leat_thread_join(LeatThread *thread);
 /* Joins when that was not done, removes it from the registry. NULL is fine. */
 void leat_thread_free(LeatThread *thread);
 
+/* In place of leat_thread_free, for whoever must not wait: the thread is on its own, is freed when
+ * it ends, and is no longer known to the caller. What its function still uses then must be its own.
+ * It ends with the program, wherever it is by then. NULL is fine. */
+void leat_thread_let_go(LeatThread *thread);
+
 LeatThreadInfo leat_thread_get_info(LeatThread *thread);
 
 /* Registers the calling thread (the main thread, a library's) under a name until it ends, and

@@ -17,7 +17,7 @@ typedef void (*LeatWakerFunc)(void *data);
 LeatWaker *leat_waker_new(GMainContext *context, int priority, LeatWakerFunc func, void *data,
                           GError **error);
 
-/* Any thread. Never waits. */
+/* Any thread. Never waits. As soon as `func` can be called for it, this is done with the waker. */
 void leat_waker_wake(LeatWaker *waker);
 
 /* On the loop's thread, when no other thread can wake it any more; `func` is not called after. */

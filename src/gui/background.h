@@ -12,15 +12,17 @@ typedef struct {
     const char *name;                         /* of the thread, at most 15 bytes */
     void *(*work)(void *data);                /* on the thread */
     void (*done)(void *result, void *target); /* on the main loop; the result is now the target's */
-    void (*destroy)(void *result);            /* a result that nobody took; NULL for no results */
-    void *data;                               /* what to work on, the thread's until it is done */
-    void (*free_data)(void *data);            /* NULL leaves it alone */
+    void (*destroy)(void *result); /* a result that nobody took, on either; NULL for none */
+    void *data;                    /* what to work on, the thread's until it is done */
+    void (*free_data)(void *data); /* NULL leaves it alone */
 } LeatBackgroundCall;
 
 /* Calls `done` once, unless it is freed before. Takes `data`, also when it fails. */
 LeatBackground *leat_background_new(const LeatBackgroundCall *call, void *target, GError **error);
 
-/* Waits for the thread; may be called from `done`. NULL is fine. */
+/* Never waits: a call under way goes on, and its result and data are freed on its thread, unless
+ * the program ends before. What has to be done is to be waited for, by its `done`. May be called
+ * from there. NULL is fine. */
 void leat_background_free(LeatBackground *background);
 
 #endif

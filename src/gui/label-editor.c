@@ -4,6 +4,8 @@
 #include "app/labels.h"
 #include "gui/background.h"
 
+#include <gio/gio.h>
+
 typedef enum {
     ASK_NAMES,
     ASK_EDIT,
@@ -104,13 +106,13 @@ static void answered(void *result, void *target)
     bool current = ask->opening == editor->opening;
 
     g_clear_pointer(&editor->background, leat_background_free);
+    if (current)
+        keep_way_back(editor, ask);
     if (editor->freed) {
         free_ask(ask);
         end(editor);
         return;
     }
-    if (current)
-        keep_way_back(editor, ask);
     begin_next(editor);
     if (ask->error)
         editor->funcs.failed(ask->error, editor->funcs.data);
@@ -239,10 +241,10 @@ static void end(LeatLabelEditor *editor)
     Ask *ask;
 
     while (!editor->background && (ask = g_queue_peek_head(&editor->asks))) {
-        if (ask->kind == ASK_EDIT)
-            begin_next(editor);
-        else
+        if (ask->kind == ASK_NAMES)
             free_ask(g_queue_pop_head(&editor->asks));
+        else
+            begin_next(editor);
     }
     if (!editor->background)
         free_now(editor);

@@ -23,7 +23,8 @@ typedef struct {
 
 LeatLabelEditor *leat_label_editor_new(const LeatLabelEditorFuncs *funcs);
 
-/* Waits until all is written; nothing is called any more. NULL is fine. */
+/* Nothing is called any more. What was asked for is done first, for which the program goes on. NULL
+ * is fine. */
 void leat_label_editor_free(LeatLabelEditor *editor);
 
 /* What is changed from now on; what was done before cannot be undone any more. Reads the names. */

@@ -5,6 +5,8 @@
 #include "concurrency/lock.h"
 #include "concurrency/mailbox.h"
 
+#include <gio/gio.h>
+
 #include <stdlib.h>
 
 #define READ_EVERY_NS (LEAT_NS_PER_S / 4)
@@ -15,12 +17,15 @@ typedef struct {
 } Reading;
 
 struct LeatThreadWatch {
-    /* Set once. */
-    LeatThreadWatchFunc func;
+    /* The main thread's. */
+    LeatThreadWatchFunc func; /* NULL once it is freed, while the thread ends */
     void *data;
+
+    /* Set once. */
     LeatThreadMeter *meter; /* the watch thread's */
     LeatMailbox *readings;
-    LeatWaker *waker;
+    LeatWaker *waker;     /* there is a reading */
+    LeatWaker *end_waker; /* the thread's last act */
     LeatThread *thread;
 
     LeatLock lock;
@@ -65,6 +70,24 @@ static void run(void *data)
             free_reading(reading);
         due_ns = leat_clock_deadline_ns(READ_EVERY_NS);
     }
+    leat_waker_wake(watch->end_waker);
+}
+
+static void free_now(LeatThreadWatch *watch)
+{
+    leat_thread_let_go(watch->thread);
+    leat_mailbox_free(watch->readings);
+    leat_waker_free(watch->waker);
+    leat_waker_free(watch->end_waker);
+    leat_thread_meter_free(watch->meter);
+    leat_lock_finish(&watch->lock);
+    g_free(watch);
+}
+
+static void end(void *data)
+{
+    free_now(data);
+    g_application_release(g_application_get_default());
 }
 
 static void deliver(void *data)
@@ -72,7 +95,7 @@ static void deliver(void *data)
     LeatThreadWatch *watch = data;
     void *item;
 
-    if (leat_mailbox_take(watch->readings, &item, 0) == LEAT_QUEUE_OK) {
+    if (watch->func && leat_mailbox_take(watch->readings, &item, 0) == LEAT_QUEUE_OK) {
         Reading *reading = item;
 
         watch->func(reading->facts, reading->count, watch->data);
@@ -92,13 +115,15 @@ LeatThreadWatch *leat_thread_watch_new(LeatThreadWatchFunc func, void *data, GEr
     watch->data = data;
     watch->meter = leat_thread_meter_new();
     watch->waker = leat_waker_new(NULL, G_PRIORITY_DEFAULT, deliver, watch, error);
-    watch->readings = watch->waker ? leat_mailbox_new(free_reading, NULL, error) : NULL;
+    if (watch->waker)
+        watch->end_waker = leat_waker_new(NULL, G_PRIORITY_DEFAULT, end, watch, error);
+    watch->readings = watch->end_waker ? leat_mailbox_new(free_reading, NULL, error) : NULL;
     if (watch->readings) {
         leat_mailbox_set_waker(watch->readings, watch->waker);
         watch->thread = leat_thread_new("thread-watch", LEAT_THREAD_NORMAL, run, watch, error);
     }
     if (!watch->thread || !leat_thread_start(watch->thread, error)) {
-        leat_thread_watch_free(watch);
+        free_now(watch);
         return NULL;
     }
     return watch;
@@ -116,14 +141,10 @@ void leat_thread_watch_free(LeatThreadWatch *watch)
 {
     if (!watch)
         return;
+    g_application_hold(g_application_get_default());
+    watch->func = NULL;
     leat_lock_acquire(&watch->lock);
     watch->ending = true;
     leat_lock_wake(&watch->lock);
     leat_lock_release(&watch->lock);
-    leat_thread_free(watch->thread);
-    leat_mailbox_free(watch->readings);
-    leat_waker_free(watch->waker);
-    leat_thread_meter_free(watch->meter);
-    leat_lock_finish(&watch->lock);
-    g_free(watch);
 }

@@ -16,7 +16,8 @@ LeatThreadWatch *leat_thread_watch_new(LeatThreadWatchFunc func, void *data, GEr
 
 void leat_thread_watch_set_active(LeatThreadWatch *watch, bool active);
 
-/* Waits for a reading under way, which takes a millisecond. NULL is fine. */
+/* Nothing is called any more. Never waits: the program goes on until a reading under way is done.
+ * NULL is fine. */
 void leat_thread_watch_free(LeatThreadWatch *watch);
 
 #endif

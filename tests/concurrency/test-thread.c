@@ -212,6 +212,38 @@ static void test_registry_lists_in_order_of_creation(void)
     g_assert_cmpuint(count_registered(), ==, before);
 }
 
+static void test_one_that_is_let_go_frees_itself(void)
+{
+    LeatCancel *cancel = make_cancel();
+    size_t before = count_registered();
+    LeatThread *thread = start_thread("let-go", wait_for_cancel, cancel);
+
+    ASSERT_COMES_TRUE(is_waiting(thread));
+    leat_thread_let_go(thread);
+    g_assert_cmpuint(count_registered(), ==, before + 1);
+    leat_cancel_trigger(cancel);
+    ASSERT_COMES_TRUE(count_registered() == before);
+    leat_cancel_unref(cancel);
+}
+
+static void test_one_can_be_let_go_before_its_start_and_after_its_end(void)
+{
+    size_t before = count_registered();
+    LeatThread *thread;
+
+    leat_thread_let_go(NULL);
+    leat_thread_let_go(make("new", LEAT_THREAD_NORMAL, do_nothing, NULL));
+    g_assert_cmpuint(count_registered(), ==, before);
+    thread = start_thread("dead", do_nothing, NULL);
+    ASSERT_COMES_TRUE(state_of(thread) == LEAT_THREAD_DEAD);
+    leat_thread_let_go(thread);
+    ASSERT_COMES_TRUE(count_registered() == before);
+    thread = start_thread("joined", do_nothing, NULL);
+    leat_thread_join(thread);
+    leat_thread_let_go(thread);
+    g_assert_cmpuint(count_registered(), ==, before);
+}
+
 static bool is_listed(const char *name, LeatThreadInfo *found)
 {
     size_t count;
@@ -474,6 +506,10 @@ int main(int argc, char **argv)
                     test_names_are_cut_and_shown_by_the_system);
     g_test_add_func("/thread/registry-lists-in-order-of-creation",
                     test_registry_lists_in_order_of_creation);
+    g_test_add_func("/thread/one-that-is-let-go-frees-itself",
+                    test_one_that_is_let_go_frees_itself);
+    g_test_add_func("/thread/one-can-be-let-go-before-its-start-and-after-its-end",
+                    test_one_can_be_let_go_before_its_start_and_after_its_end);
     g_test_add_func("/thread/an-adopted-thread-is-listed-until-it-ends",
                     test_an_adopted_thread_is_listed_until_it_ends);
     g_test_add_func("/thread/signals-are-the-main-threads", test_signals_are_the_main_threads);
