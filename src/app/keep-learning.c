@@ -1,25 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/keep-learning.h"
 
-#include "app/dataset.h"
 #include "app/external-model.h"
+#include "app/new-labels.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
 #include "concurrency/thread.h"
 #include "concurrency/waker.h"
-#include "store/store-label.h"
-
-#include <math.h>
-#include <string.h>
 
 #define LOOK_EVERY_NS (3 * LEAT_NS_PER_S)
 
 /* What the thread has found out. */
 typedef struct {
     char *path, *model; /* about which */
-    int64_t frames, needed;
-    GError *error;
+    LeatNewLabels labels;
 } News;
 
 struct LeatKeepLearning {
@@ -56,7 +51,7 @@ static void free_news(News *news)
         return;
     g_free(news->path);
     g_free(news->model);
-    g_clear_error(&news->error);
+    g_clear_error(&news->labels.error);
     g_free(news);
 }
 
@@ -64,7 +59,7 @@ static void free_news(News *news)
 typedef struct {
     LeatKeepLearning *learning;
     char *path, *model;
-    uint64_t seen; /* the labels as they were counted last; 0 before */
+    uint64_t seen; /* see app/new-labels.h */
 } Look;
 
 static void tell(const Look *look, News *news)
@@ -82,64 +77,16 @@ static void tell(const Look *look, News *news)
     leat_waker_wake(learning->waker);
 }
 
-/* FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/ */
-static void mix(uint64_t *sum, const void *data, size_t size)
-{
-    const uint8_t *bytes = data;
-
-    for (size_t i = 0; i < size; i++)
-        *sum = (*sum ^ bytes[i]) * UINT64_C(1099511628211);
-}
-
-/* A number that is another one when the labels are. */
-static uint64_t sum_of(const GPtrArray *labels)
-{
-    uint64_t sum = UINT64_C(14695981039346656037);
-
-    for (guint i = 0; i < labels->len; i++) {
-        const LeatLabel *label = labels->pdata[i];
-
-        mix(&sum, &label->recording, sizeof label->recording);
-        mix(&sum, label->name, strlen(label->name) + 1);
-        mix(&sum, &label->value, sizeof label->value);
-        mix(&sum, &label->first, sizeof label->first);
-        mix(&sum, &label->last, sizeof label->last);
-    }
-    return sum;
-}
-
-static bool count(const Look *look, LeatStore *store, News *news, GError **error)
-{
-    g_autoptr(LeatStoredModel) model = leat_store_find_model(store, look->model, error);
-    g_autoptr(LeatDataset) dataset =
-        model ? leat_dataset_open_after(look->path, model, error) : NULL;
-
-    if (!dataset)
-        return false;
-    news->frames = leat_dataset_new_frames(dataset);
-    news->needed = MAX(LEAT_KEEP_LEARNING_FRAMES,
-                       (int64_t)ceil(LEAT_KEEP_LEARNING_PART * (double)model->samples));
-    return true;
-}
-
-/* What fails is tried again at the next look: another program may have let go of the file. */
 static void look_again(Look *look)
 {
-    GError *error = NULL;
-    g_autoptr(LeatStore) store = leat_store_open(look->path, look->learning->cancel, &error);
-    g_autoptr(GPtrArray) labels = store ? leat_store_labels(store, -1, &error) : NULL;
-    uint64_t sum = labels ? sum_of(labels) : 0;
-    News *news;
+    News *news = g_new0(News, 1);
 
-    if (labels && sum == look->seen)
-        return;
-    news = g_new0(News, 1);
-    look->seen = labels && count(look, store, news, &error) ? sum : 0;
-    news->error = error;
-    if (leat_cancel_is_set(look->learning->cancel))
-        free_news(news);
-    else
+    if (leat_new_labels_look(look->path, look->model, &look->seen, look->learning->cancel,
+                             &news->labels) &&
+        !leat_cancel_is_set(look->learning->cancel))
         tell(look, news);
+    else
+        free_news(news);
 }
 
 /* Waits until it is time to look; false when it shall end. */
@@ -277,20 +224,20 @@ static void begin(LeatKeepLearning *learning)
 
 static void hear(LeatKeepLearning *learning, const News *news)
 {
-    int64_t needed = learning->tried + news->needed;
+    int64_t needed = learning->tried + news->labels.needed;
 
     if (g_strcmp0(news->path, learning->path) != 0 || g_strcmp0(news->model, learning->model) != 0)
         return;
-    if (news->error) {
-        tell_failure(learning, news->error);
+    if (news->labels.error) {
+        tell_failure(learning, news->labels.error);
         return;
     }
     g_clear_pointer(&learning->failure, g_free);
-    if (learning->frames != news->frames || learning->needed != needed) {
-        learning->frames = news->frames;
+    if (learning->frames != news->labels.frames || learning->needed != needed) {
+        learning->frames = news->labels.frames;
         learning->needed = needed;
         if (learning->callbacks.counted)
-            learning->callbacks.counted(news->frames, needed, learning->callbacks.data);
+            learning->callbacks.counted(news->labels.frames, needed, learning->callbacks.data);
     }
     /* The callback may have chosen another model. */
     if (!learning->job && !learning->stopping && learning->frames >= 0 &&
