@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/confusion-grid.h"
 
+#include "gui/tooltip.h"
+
 #include <glib/gi18n.h>
 
 /* Steps of colour from none of a row to all of it, as in style.css. */
@@ -14,7 +16,7 @@ static void attach_name(GtkGrid *grid, const char *name, int column, int row)
     gtk_label_set_max_width_chars(GTK_LABEL(label), 14);
     gtk_label_set_width_chars(GTK_LABEL(label), MIN(6, (int)g_utf8_strlen(name, -1)));
     gtk_label_set_xalign(GTK_LABEL(label), column == 0 ? 1 : 0.5F);
-    gtk_widget_set_tooltip_text(label, name);
+    leat_tooltip_set(label, name);
     gtk_widget_add_css_class(label, "caption");
     gtk_widget_add_css_class(label, "dim-label");
     gtk_grid_attach(grid, label, column, row, 1, 1);
@@ -33,7 +35,7 @@ static void attach_count(GtkGrid *grid, unsigned frames, unsigned total, bool ri
     gtk_widget_add_css_class(label, "numeric");
     gtk_widget_add_css_class(label, right ? "right" : "wrong");
     gtk_widget_add_css_class(label, share);
-    gtk_widget_set_tooltip_text(label, spoken);
+    leat_tooltip_set(label, spoken);
     gtk_accessible_update_property(GTK_ACCESSIBLE(label), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
                                    -1);
     gtk_grid_attach(grid, label, column, row, 1, 1);

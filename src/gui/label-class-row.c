@@ -2,6 +2,7 @@
 #include "gui/label-class-row.h"
 
 #include "gui/label-colours.h"
+#include "gui/tooltip.h"
 
 #include <glib/gi18n.h>
 
@@ -24,7 +25,7 @@ static void name_button(GtkWidget *button, const char *format, const char *name)
 {
     g_autofree char *text = g_strdup_printf(format, name);
 
-    gtk_widget_set_tooltip_text(button, text);
+    leat_tooltip_set(button, text);
     gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
 }
 

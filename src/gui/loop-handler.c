@@ -10,6 +10,9 @@ enum {
     KNOWN = 1,
     IN_TOOLKIT = 2, /* a widget library's code */
     OF_WINDOWS = 4, /* one of windows_functions */
+    TO_LOCK = 8,    /* the C library's call for a lock */
+    IN_CALL = 16,   /* a bare system call */
+    IN_GLIB = 32,   /* GLib's code, in a function that it keeps to itself */
 };
 
 struct LeatLoopHandlers {
@@ -23,9 +26,10 @@ static const char *const toolkits[] = {"libgtk-4", "libadwaita", "libgobject"};
 
 /* What must be made, shown or ended whole, widgets with all that they hold. */
 static const char *const windows_functions[] = {
-    "g_object_unref",           "g_object_run_dispose",   "g_list_model_items_changed",
-    "gtk_widget_init_template", "gtk_window_present",     "gtk_window_present_with_time",
-    "gtk_window_destroy",       "gtk_native_dialog_show", "adw_show_about_window",
+    "g_object_unref",           "g_object_run_dispose",        "g_list_model_items_changed",
+    "gtk_widget_init_template", "gtk_window_present",          "gtk_window_present_with_time",
+    "gtk_window_destroy",       "gtk_file_chooser_native_new", "gtk_menu_button_set_menu_model",
+    "gtk_native_dialog_show",   "adw_show_about_window",
 };
 
 /* So end the names of our own functions that do that. */
@@ -60,6 +64,14 @@ static bool find_own(const LeatLoopHandlers *handlers, const void *frame, LeatOw
     return leat_own_symbols_find(handlers->symbols, (const char *)frame - 1, symbol);
 }
 
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; name && i < count; i++)
+        if (g_str_equal(name, names[i]))
+            return true;
+    return false;
+}
+
 static int ask_of_library(const void *frame)
 {
     int flags = KNOWN;
@@ -70,9 +82,14 @@ static int ask_of_library(const void *frame)
     for (size_t i = 0; info.dli_fname && i < G_N_ELEMENTS(toolkits); i++)
         if (strstr(info.dli_fname, toolkits[i]))
             flags |= IN_TOOLKIT;
-    for (size_t i = 0; info.dli_sname && i < G_N_ELEMENTS(windows_functions); i++)
-        if (g_str_equal(info.dli_sname, windows_functions[i]))
-            flags |= OF_WINDOWS;
+    if (is_one_of(info.dli_sname, windows_functions, G_N_ELEMENTS(windows_functions)))
+        flags |= OF_WINDOWS;
+    if (g_strcmp0(info.dli_sname, "pthread_mutex_lock") == 0)
+        flags |= TO_LOCK;
+    if (g_strcmp0(info.dli_sname, "syscall") == 0)
+        flags |= IN_CALL;
+    if (!info.dli_sname && info.dli_fname && strstr(info.dli_fname, "libglib"))
+        flags |= IN_GLIB;
     return flags;
 }
 
@@ -124,6 +141,19 @@ static bool is_for_a_window(LeatLoopHandlers *handlers, void *const *frames, int
     return of_windows && last > 0 && flags_of_library(handlers, frames[last - 1]) & IN_TOOLKIT;
 }
 
+/* The C library waits in a function that it keeps to itself. So does GLib, whose other waits are in
+ * functions that have names. */
+static bool is_at_library_lock(LeatLoopHandlers *handlers, void *const *frames, int depth)
+{
+    int first, second;
+
+    if (depth < 2)
+        return false;
+    first = flags_of_library(handlers, frames[0]);
+    second = flags_of_library(handlers, frames[1]);
+    return (first & TO_LOCK) || (second & TO_LOCK) || ((first & IN_CALL) && (second & IN_GLIB));
+}
+
 /* How many of the frames stand above the loop. */
 static int cut_below(const LeatLoopHandlers *handlers, void *const *frames, int depth)
 {
@@ -146,10 +176,12 @@ LeatLoopHandler leat_loop_handlers_find(LeatLoopHandlers *handlers, void *const 
     LeatOwnSymbol symbol;
 
     depth = cut_below(handlers, frames, depth);
+    handler.at_lock = is_at_library_lock(handlers, frames, depth);
     for (int i = depth - 1; i >= 0; i--) {
         if (!find_own(handlers, frames[i], &symbol))
             continue;
-        handler.at_lock = is_named(&symbol, "leat_lock_acquire");
+        if (is_named(&symbol, "leat_lock_acquire"))
+            handler.at_lock = true;
         if (handler.count < LEAT_LOOP_HANDLER_CALLS && !is_dispatcher(&symbol))
             handler.calls[handler.count++] = symbol;
     }

@@ -22,7 +22,8 @@ typedef struct {
     LeatLoopHolder holder;
     LeatOwnSymbol calls[LEAT_LOOP_HANDLER_CALLS];
     int count;
-    bool at_lock; /* it waits for one of our locks, which are held for a few instructions */
+    bool at_lock; /* it waits for a lock, of ours, GLib's or the C library's: held for a few
+                     instructions */
 } LeatLoopHandler;
 
 typedef struct LeatLoopHandlers LeatLoopHandlers;

@@ -111,8 +111,10 @@ static void look(LeatLoopWatch *watch, bool goes_on)
         return;
     handler = leat_loop_handlers_find(watch->handlers, sample->frames, sample->depth);
     if (goes_on && leat_loop_handler_is_same(&handler, &watch->handler)) {
-        watch->held_ns +=
-            spent_between(&watch->seen, &sample->before, watch->handler.at_lock || handler.at_lock);
+        /* What little it did at one lock all along was to be looked at. */
+        if (!watch->handler.at_lock || !handler.at_lock)
+            watch->held_ns += spent_between(&watch->seen, &sample->before,
+                                            watch->handler.at_lock || handler.at_lock);
         leat_loop_handler_narrow(&watch->handler, &handler);
         watch->handler.at_lock = handler.at_lock;
     } else {

@@ -9,6 +9,7 @@
 #include "gui/playback-text.h"
 #include "gui/playback-transport.h"
 #include "gui/timeline-view.h"
+#include "gui/tooltip.h"
 
 #include <glib/gi18n.h>
 
@@ -86,7 +87,7 @@ static void show_badges(LeatPlaybackView *view, const LeatPlayerStatus *status)
 
     gtk_widget_set_visible(GTK_WIDGET(view->growing_badge), status->growing);
     gtk_label_set_label(view->damage_badge, damaged);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(view->damage_badge), status->message);
+    leat_tooltip_set(GTK_WIDGET(view->damage_badge), status->message);
     gtk_widget_set_visible(GTK_WIDGET(view->damage_badge), status->damaged > 0);
 }
 
@@ -96,7 +97,7 @@ static void show_playing(LeatPlaybackView *view, bool playing)
 
     gtk_button_set_icon_name(view->play_button, playing ? "media-playback-pause-symbolic"
                                                         : "media-playback-start-symbolic");
-    gtk_widget_set_tooltip_text(GTK_WIDGET(view->play_button), name);
+    leat_tooltip_set(GTK_WIDGET(view->play_button), name);
     gtk_accessible_update_property(GTK_ACCESSIBLE(view->play_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                    name, -1);
 }

@@ -2,6 +2,7 @@
 #include "gui/recording-card.h"
 
 #include "base/quantity.h"
+#include "gui/tooltip.h"
 
 #include <glib/gi18n.h>
 
@@ -68,7 +69,7 @@ static void update_names(LeatRecordingCard *card, const char *duration, const ch
     menu = g_strdup_printf(_("Actions for “%s”"), name);
     gtk_label_set_label(card->name_label, name);
     set_name(card->menu_button, menu);
-    gtk_widget_set_tooltip_text(GTK_WIDGET(card->menu_button), menu);
+    leat_tooltip_set(GTK_WIDGET(card->menu_button), menu);
 }
 
 static void update(LeatRecordingCard *card)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/loop-watch.h"
 
+#include "concurrency/cancel.h"
 #include "concurrency/lock.h"
+#include "concurrency/thread.h"
 
+#include <pthread.h>
 #include <time.h>
 
 /* The sanitizers take signals over. */
@@ -45,6 +48,31 @@ static gboolean handler_that_is_blocked(gpointer loop)
         ;
     leat_lock_release(&lock);
     leat_lock_finish(&lock);
+    g_main_loop_quit(loop);
+    return G_SOURCE_REMOVE;
+}
+
+/* A library's locks, and a thread that has them while the handler runs. */
+static GMutex glib_lock;
+static pthread_mutex_t c_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void hold_locks(void *cancel)
+{
+    g_mutex_lock(&glib_lock);
+    pthread_mutex_lock(&c_lock);
+    leat_cancel_trigger(cancel);
+    work(20 * LEAT_NS_PER_MS);
+    g_mutex_unlock(&glib_lock);
+    work(20 * LEAT_NS_PER_MS);
+    pthread_mutex_unlock(&c_lock);
+}
+
+static gboolean handler_at_a_librarys_lock(gpointer loop)
+{
+    g_mutex_lock(&glib_lock);
+    g_mutex_unlock(&glib_lock);
+    pthread_mutex_lock(&c_lock);
+    pthread_mutex_unlock(&c_lock);
     g_main_loop_quit(loop);
     return G_SOURCE_REMOVE;
 }
@@ -107,11 +135,26 @@ static void short_ones_are_not(void)
     expect(handler_that_is_short, "*over 4 ms 0 times*");
 }
 
+static void one_at_a_librarys_lock_is_not(void)
+{
+    LeatCancel *cancel = leat_cancel_new(NULL, NULL);
+    LeatThread *holder = leat_thread_new("holder", LEAT_THREAD_NORMAL, hold_locks, cancel, NULL);
+
+    if (g_test_subprocess()) {
+        g_assert_true(leat_thread_start(holder, NULL));
+        leat_cancel_wait(cancel, LEAT_FOREVER);
+    }
+    expect(handler_at_a_librarys_lock, "*over 4 ms 0 times*");
+    leat_thread_free(holder);
+    leat_cancel_unref(cancel);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/loop-watch/one-that-computes-is-named", one_that_computes_is_named);
     g_test_add_func("/loop-watch/one-that-is-blocked-is-named", one_that_is_blocked_is_named);
     g_test_add_func("/loop-watch/short-ones-are-not", short_ones_are_not);
+    g_test_add_func("/loop-watch/one-at-a-librarys-lock-is-not", one_at_a_librarys_lock_is_not);
     return g_test_run();
 }
