@@ -41,6 +41,7 @@ struct LeatKeepLearning {
     char *job_path, *job_model;
     int64_t frames, needed; /* as told last; -1 before */
     int64_t tried;          /* new frames that a training has had already */
+    int64_t step;           /* that it takes beyond those */
     char *failure;          /* as told last */
     bool stopping;
 };
@@ -150,6 +151,18 @@ static void tell_failure(LeatKeepLearning *learning, const GError *error)
         learning->callbacks.failed(error, learning->callbacks.data);
 }
 
+static void tell_count(LeatKeepLearning *learning, int64_t frames)
+{
+    int64_t needed = learning->tried + learning->step;
+
+    if (learning->frames == frames && learning->needed == needed)
+        return;
+    learning->frames = frames;
+    learning->needed = needed;
+    if (learning->callbacks.counted)
+        learning->callbacks.counted(frames, needed, learning->callbacks.data);
+}
+
 /* The listeners of whoever was told of the beginning have heard of it before. */
 static void on_completed(LeatJob *job, const LeatJobInfo *info, const GError *error, void *data)
 {
@@ -172,6 +185,8 @@ static void on_completed(LeatJob *job, const LeatJobInfo *info, const GError *er
     set_training(learning, false);
     if (learning->callbacks.ended)
         learning->callbacks.ended(&outcome, learning->callbacks.data);
+    if (learning->frames >= 0) /* of the same model */
+        tell_count(learning, learning->frames);
     leat_job_free(job);
     leat_train_free(train);
     leat_waker_wake(learning->waker);
@@ -224,8 +239,6 @@ static void begin(LeatKeepLearning *learning)
 
 static void hear(LeatKeepLearning *learning, const News *news)
 {
-    int64_t needed = learning->tried + news->labels.needed;
-
     if (g_strcmp0(news->path, learning->path) != 0 || g_strcmp0(news->model, learning->model) != 0)
         return;
     if (news->labels.error) {
@@ -233,12 +246,8 @@ static void hear(LeatKeepLearning *learning, const News *news)
         return;
     }
     g_clear_pointer(&learning->failure, g_free);
-    if (learning->frames != news->labels.frames || learning->needed != needed) {
-        learning->frames = news->labels.frames;
-        learning->needed = needed;
-        if (learning->callbacks.counted)
-            learning->callbacks.counted(news->labels.frames, needed, learning->callbacks.data);
-    }
+    learning->step = news->labels.needed;
+    tell_count(learning, news->labels.frames);
     /* The callback may have chosen another model. */
     if (!learning->job && !learning->stopping && learning->frames >= 0 &&
         learning->frames >= learning->needed)

@@ -302,7 +302,8 @@ static void test_no_better(Fixture *fixture, gconstpointer data)
     g_assert_null(fixture->better);
     g_assert_cmpfloat(fixture->before, ==, 1);
     g_assert_cmpfloat(fixture->after, <=, fixture->before);
-    /* Not again with the same labels. */
+    /* Not again with the same labels, and so it says. */
+    g_assert_cmpint(fixture->needed, ==, fixture->frames + LEAT_KEEP_LEARNING_FRAMES);
     fixture->counted = 0;
     add_label(fixture, 3, "other", 0, 0);
     leat_keep_learning_look(fixture->learning);

@@ -8,22 +8,30 @@ import tap
 from dogtail import rawinput
 from studio import FRAME_PX, Studio
 
-SCENES = ("red", "green")
+SCENES = {"red": "0xa04040", "green": "0x40a040"}
+# What a model of these takes for the other one.
+MISTAKEN = {"red": "0x406040", "green": "0x604040"}
 FRAMES = 60
 SIZE = "160x120"
 
 
 def scene(colour, rate=30):
-    return f"lavfi:color=c={colour}:size={SIZE}:rate={rate}"
+    return f"lavfi:color=c={colour}:size={SIZE}:rate={rate},noise=alls=20:allf=t"
 
 
 class Model(tap.TempDirTest):
     def setUp(self):
         super().setUp()
         self.library = self.dir / "a.leat"
-        for colour in SCENES:
-            tap.leat("run", "--source", scene(colour), "--pace", "fast", "--frames", FRAMES, "--record",
-                     self.library, "--name", colour)
+        for name, colour in SCENES.items():
+            self.record(name, colour)
+
+    def record(self, name, colour):
+        tap.leat("run", "--source", scene(colour), "--pace", "fast", "--frames", FRAMES, "--record",
+                 self.library, "--name", name)
+
+    def models(self):
+        return sorted(model["name"] for model in tap.leat("models", self.library, "--json").json)
 
     def open_training(self, studio):
         studio.press("Train…")
@@ -37,8 +45,8 @@ class Model(tap.TempDirTest):
         self.open_training(studio)
         self.look(studio, "label", "This library has no labels")
         self.assertFalse(studio.button("Train").sensitive)
-        for colour in SCENES:
-            tap.leat("label", self.library, colour, colour)
+        for name in SCENES:
+            tap.leat("label", self.library, name, name)
         studio.keys("Escape")
         studio.until(lambda: not studio.find("frame", "Train a Model"), "it is closed")
         self.open_training(studio)
@@ -68,8 +76,24 @@ class Model(tap.TempDirTest):
         self.look(studio, "label", "100.0 % right")
         self.look(studio, "image", "Loss over epochs: 3, 100.0 % right")
         self.look(studio, "label", "“green” taken for “red”: 0 of 12 frames")
-        self.assertEqual([model["name"] for model in tap.leat("models", self.library, "--json").json],
-                         ["colours"])
+        self.assertEqual(self.models(), ["colours"])
+
+    def keeps_learning(self, studio):
+        studio.switch("Keep learning")
+        self.look(studio, "label", "0 of 50 newly labelled frames")
+        for label, colour in MISTAKEN.items():
+            self.record(f"dark {label}", colour)
+            tap.leat("label", self.library, f"dark {label}", label)
+        said = self.look(studio, "label", "“colours-2” has learned more and is in use now: ").name
+        after, before = map(float, re.search(r"([\d.]+) % right, before ([\d.]+) %$", said).groups())
+        self.assertGreater(after, before)
+        self.look(studio, "label", "colours-2, ")
+        self.record("more red", SCENES["red"])
+        tap.leat("label", self.library, "more red", "red")
+        self.look(studio, "label", "The new labels made “colours-2” no better (")
+        studio.wait_text(r"^(\d+) of (?!50 )\d+ newly labelled frames")
+        self.assertEqual(self.models(), ["colours", "colours-2"])
+        self.look(studio, "label", "colours-2, ")
 
     def chooses_none(self, studio):
         picture, row = studio.find("image", "Live picture"), studio.find("combo box", "Model")
@@ -82,13 +106,14 @@ class Model(tap.TempDirTest):
         studio.keys("Home", "Return")
 
     def test_a_model_is_trained_and_says_what_the_picture_shows(self):
-        with Studio(self.dir, "--source", scene("red", 5), self.library) as studio:
+        with Studio(self.dir, "--source", scene(SCENES["red"], 5), self.library) as studio:
             self.refuses_what_cannot_be_learned(studio)
             self.can_be_cancelled_and_goes_on(studio)
             self.trains(studio)
             studio.press("Use This Model")
             said = self.look(studio, "label", "red ")
             self.assertRegex(said.name, r"^red \d+ %$")
+            self.keeps_learning(studio)
             self.chooses_none(studio)
             studio.until(lambda: not said.showing, "nothing is said any more")
 
