@@ -57,7 +57,7 @@ static bool run_unit(LeatWorkUnit *unit, GError **error)
         }
         leat_shard_set_sample(&scratch->shard, i, pixels);
     }
-    leat_shard_forward(&scratch->shard, &weights, samples);
+    leat_shard_forward(&scratch->shard, &weights, samples, batch->training);
     if (batch->training)
         train(batch, &weights, &scratch->shard, first, samples, unit);
     else

@@ -1,78 +1,64 @@
 /* SPDX-License-Identifier: MIT */
-/* Convolutions with pooling, for the instruction set of kernels-vector.h.
+/* The first convolution forward, and all of them backward, for the instruction set of
+ * kernels-vector.h.
  *
- * Forward, a tile of windows and channels stays in registers from the first product to the pooled
- * pixel. Backward, the pooling leaves at most one pixel in four with a gradient: only these are
- * computed with, which is four to eight times less than a convolution over all of them. Each lane
- * is a channel of its own, so that the width of a register changes no sum. */
+ * Forward, windows and channels stay in registers from the first product to the pooled pixel.
+ * Backward, the pooling leaves at most one pixel in four with a gradient: only these are computed
+ * with, which is four to eight times less than a convolution over all of them. Each lane is a
+ * channel of its own, so that the width of a register changes no sum. */
 #ifndef LEAT_MODEL_KERNELS_CONV_H
 #define LEAT_MODEL_KERNELS_CONV_H
 
 #include "model/kernels-internal.h"
+#include "model/kernels-pool.h"
 #include "model/kernels-vector.h"
+#include "model/kernels-winograd.h"
 
-#include <string.h>
+/* Registers of output channels, and windows side by side, whose sums the first convolution keeps in
+ * registers. */
+enum {
+    FIRST_INPUTS = 3,
+    TILE_VECTORS = LEAT_KERNELS_BLOCK / WIDTH,
+    TILE_WINDOWS = (REGISTERS == 32 ? 16 : 8) / 4 / TILE_VECTORS,
+    TILE_COLUMNS = 2 * TILE_WINDOWS,
+};
 
-/* The most registers of sums in a forward tile, and the pixels of a row of windows it has. */
-enum { TILE_VECTORS = WIDTH == 16 ? 2 : 16 / WIDTH, TILE_SUMS = REGISTERS == 32 ? 16 : 8 };
-
-/* ReLU and pooling of a window's four sums in one register of channels, which start at bit
- * `channel` of the winners. */
-ALWAYS_INLINE Vector pool(Vector a, Vector b, Vector c, Vector d, unsigned channel,
-                          LeatWinners *winners)
-{
-    const Mask upper_right = is_greater(b, a), lower_right = is_greater(d, c);
-    const Vector upper = choose(upper_right, b, a), below = choose(lower_right, d, c);
-    const Mask lower = is_greater(below, upper);
-    const Vector best = choose(lower, below, upper);
-
-    winners->alive |= mask_bits(is_greater(best, spread(0))) << channel;
-    winners->right |= mask_bits(choose_mask(lower, lower_right, upper_right)) << channel;
-    winners->lower |= mask_bits(lower) << channel;
-    return choose(is_greater(spread(0), best), spread(0), best);
-}
-
-/* `windows` windows side by side from pooled pixel (x, y) on, `vectors` registers of channels. */
-ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const float *packed,
+/* TILE_WINDOWS windows and LEAT_KERNELS_BLOCK channels from `channel` on; `in`, `weights`, `out`
+ * and `winners` begin there. */
+ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const float *weights,
                                 const float *bias, float *out, LeatWinners *winners,
-                                unsigned channel, unsigned x, unsigned y, const unsigned inputs,
-                                const unsigned vectors, const unsigned windows)
+                                unsigned channel)
 {
-    const size_t row = (size_t)(conv->edge + 2) * inputs;
-    const size_t block = (size_t)9 * inputs * LEAT_KERNELS_BLOCK;
-    const unsigned columns = 2 * windows;
-    Vector sums[2][8][4];
+    const size_t row = (size_t)(conv->edge + 2) * FIRST_INPUTS;
+    Vector sums[2][TILE_COLUMNS][TILE_VECTORS];
 
-    UNROLL for (size_t v = 0; v < vectors; v++)
+    UNROLL for (size_t v = 0; v < TILE_VECTORS; v++)
     {
         const Vector start = load(bias + channel + v * WIDTH);
 
-        UNROLL for (unsigned i = 0; i < columns; i++)
+        UNROLL for (size_t j = 0; j < TILE_COLUMNS; j++)
         {
-            sums[0][i][v] = start;
-            sums[1][i][v] = start;
+            sums[0][j][v] = start;
+            sums[1][j][v] = start;
         }
     }
     for (unsigned ky = 0; ky < 3; ky++) {
-        const float *pixels = in + (2 * y + ky) * row + (size_t)2 * x * inputs;
-        const float *weights = packed + channel / LEAT_KERNELS_BLOCK * block +
-                               (size_t)ky * 3 * inputs * LEAT_KERNELS_BLOCK;
+        const float *pixels = in + ky * row;
 
         /* Three pixels of a row are neighbours in memory, as are their weights. */
-        for (unsigned i = 0; i < 3 * inputs; i++, pixels++, weights += LEAT_KERNELS_BLOCK) {
-            Vector factors[4];
+        for (unsigned i = 0; i < 3 * FIRST_INPUTS; i++, pixels++, weights += LEAT_KERNELS_BLOCK) {
+            Vector factors[TILE_VECTORS];
 
-            UNROLL for (size_t v = 0; v < vectors; v++)
+            UNROLL for (size_t v = 0; v < TILE_VECTORS; v++)
             {
-                factors[v] = load(weights + v * WIDTH / LEAT_KERNELS_BLOCK * block +
-                                  v * WIDTH % LEAT_KERNELS_BLOCK);
+                factors[v] = load(weights + v * WIDTH);
             }
-            UNROLL for (size_t j = 0; j < columns; j++)
+            UNROLL for (size_t j = 0; j < TILE_COLUMNS; j++)
             {
-                const Vector upper = spread(pixels[j * inputs]);
-                const Vector lower = spread(pixels[row + j * inputs]);
+                const Vector upper = spread(pixels[j * FIRST_INPUTS]);
+                const Vector lower = spread(pixels[row + j * FIRST_INPUTS]);
 
-                UNROLL for (size_t v = 0; v < vectors; v++)
+                UNROLL for (size_t v = 0; v < TILE_VECTORS; v++)
                 {
                     sums[0][j][v] = multiply_add(factors[v], upper, sums[0][j][v]);
                     sums[1][j][v] = multiply_add(factors[v], lower, sums[1][j][v]);
@@ -80,45 +66,43 @@ ALWAYS_INLINE void forward_tile(const LeatConv *conv, const float *in, const flo
             }
         }
     }
-    UNROLL for (size_t i = 0; i < windows; i++)
+    UNROLL for (size_t i = 0; i < TILE_WINDOWS; i++)
     {
-        LeatWinners found = {0};
-
-        if (channel != 0)
-            found = winners[i];
-        UNROLL for (size_t v = 0; v < vectors; v++)
+        UNROLL for (size_t v = 0; v < TILE_VECTORS; v++)
         {
+            const Vector window[4] = {sums[0][2 * i][v], sums[0][2 * i + 1][v], sums[1][2 * i][v],
+                                      sums[1][2 * i + 1][v]};
+
             store(out + i * conv->outputs + v * WIDTH,
-                  pool(sums[0][2 * i][v], sums[0][2 * i + 1][v], sums[1][2 * i][v],
-                       sums[1][2 * i + 1][v], channel + (unsigned)v * WIDTH, &found));
+                  pool(window, channel + (unsigned)v * WIDTH, winners ? &winners[i] : NULL));
         }
-        winners[i] = found;
     }
 }
 
-ALWAYS_INLINE void forward(const LeatConv *conv, const float *in, const float *packed,
-                           const float *bias, float *out, size_t out_row, LeatWinners *winners,
-                           const unsigned inputs, const unsigned vectors)
+static inline void first_forward(const LeatConv *conv, const float *in, const float *packed,
+                                 const float *bias, float *out, size_t out_row,
+                                 LeatWinners *winners)
 {
-    const unsigned windows = TILE_SUMS / 4 / vectors, edge = conv->edge / 2;
+    const size_t row = (size_t)(conv->edge + 2) * FIRST_INPUTS, edge = conv->edge / 2;
 
-    for (unsigned channel = 0; channel < conv->outputs; channel += vectors * WIDTH)
-        for (unsigned y = 0; y < edge; y++)
-            for (unsigned x = 0; x < edge; x += windows)
-                forward_tile(
-                    conv, in, packed, bias, out + y * out_row + (size_t)x * conv->outputs + channel,
-                    winners + (size_t)y * edge + x, channel, x, y, inputs, vectors, windows);
+    for (unsigned channel = 0; channel < conv->outputs; channel += LEAT_KERNELS_BLOCK)
+        for (size_t y = 0; y < edge; y++)
+            for (size_t x = 0; x < edge; x += TILE_WINDOWS)
+                forward_tile(conv, in + 2 * y * row + 2 * x * FIRST_INPUTS,
+                             packed + (size_t)9 * FIRST_INPUTS * channel, bias,
+                             out + y * out_row + x * conv->outputs + channel,
+                             winners ? winners + y * edge + x : NULL, channel);
 }
 
 static inline void conv_forward(const LeatConv *conv, const float *in, const float *packed,
                                 const float *bias, float *out, size_t out_row, LeatWinners *winners)
 {
-    if (conv->inputs == 3)
-        forward(conv, in, packed, bias, out, out_row, winners, 3, LEAT_KERNELS_BLOCK / WIDTH);
+    if (conv->inputs == FIRST_INPUTS)
+        first_forward(conv, in, packed, bias, out, out_row, winners);
     else if (conv->inputs == 16)
-        forward(conv, in, packed, bias, out, out_row, winners, 16, TILE_VECTORS);
+        winograd_forward(conv, in, packed, bias, out, out_row, winners, 16, 16);
     else
-        forward(conv, in, packed, bias, out, out_row, winners, conv->inputs, TILE_VECTORS);
+        winograd_forward(conv, in, packed, bias, out, out_row, winners, 32, 8);
 }
 
 /* A kernel's row is nine floats side by side; what the lanes behind them add up is thrown away. Two

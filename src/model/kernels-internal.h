@@ -13,6 +13,10 @@
 /* Weights for the forward pass lie in blocks of this many output channels. */
 #define LEAT_KERNELS_BLOCK 16
 
+/* Places of the transform that convolutions of 16 input channels and more are computed in
+ * (kernels-winograd.h). */
+#define LEAT_KERNELS_PLACES 16
+
 /* Lanes that a sum over many products is spread over: product i goes to lane i % 16, and the lanes
  * are then added in halves. */
 #define LEAT_KERNELS_LANES 16
@@ -23,9 +27,9 @@
 
 /* A 3x3 convolution with ReLU and 2x2 max-pooling. */
 typedef struct {
-    unsigned edge;    /* of the input without its border, px: a multiple of 8 */
-    unsigned inputs;  /* channels: 3, or a multiple of 16 */
-    unsigned outputs; /* channels: a multiple of 16, at most 64 */
+    unsigned edge;    /* of the input without its border, px: 64, or for more channels 32 or 16 */
+    unsigned inputs;  /* channels: 3, 16 or 32 */
+    unsigned outputs; /* channels: 16, or for more input channels a multiple of 32, at most 64 */
 } LeatConv;
 
 /* Which of the four pixels of a window gave the pooled one, for each channel: a bit each. Of equal
@@ -42,8 +46,9 @@ typedef struct {
 } LeatRoute;
 
 typedef struct {
-    /* `packed`: [outputs / 16][ky][kx][inputs][16]. `out` is the pooled picture's first pixel, its
-     * rows `out_row` floats apart. */
+    /* `packed`: [outputs / 16][ky][kx][3][16] for 3 input channels; for more [outputs / 16][place]
+     * [inputs][16], of the transformed weights. `out` is the pooled picture's first pixel, its rows
+     * `out_row` floats apart. `winners` may be NULL. */
     void (*conv_forward)(const LeatConv *conv, const float *in, const float *packed,
                          const float *bias, float *out, size_t out_row, LeatWinners *winners);
 

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /* One register of floats of the instruction set that this file is compiled for, and what the
  * kernels do with it: AVX-512, AVX2 with FMA, NEON, or an array in plain C. `Mask` is a yes or no
- * for each lane. */
+ * for each lane. The larger one of two is the second unless the first is greater. */
 #ifndef LEAT_MODEL_KERNELS_VECTOR_H
 #define LEAT_MODEL_KERNELS_VECTOR_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/* Sums stay in registers only when all is inlined and their loops are unrolled; an array in plain C
+ * has no registers. */
+#if defined(LEAT_KERNELS_PLAIN)
+#define ALWAYS_INLINE static inline
+#else
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+#endif
 
-/* Sums stay in registers only when their loops are unrolled; an array in plain C has none. */
 #if defined(LEAT_KERNELS_PLAIN)
 #define UNROLL
+#define NO_UNROLL
 #elif defined(__clang__)
 #define UNROLL _Pragma("unroll")
+#define NO_UNROLL _Pragma("nounroll")
 #else
 #define UNROLL _Pragma("GCC unroll 32")
+#define NO_UNROLL _Pragma("GCC unroll 1")
 #endif
 
 #if !defined(LEAT_KERNELS_PLAIN) && defined(__AVX512F__)
@@ -45,6 +53,21 @@ ALWAYS_INLINE Vector spread(float value)
 ALWAYS_INLINE Vector multiply_add(Vector a, Vector b, Vector sum)
 {
     return _mm512_fmadd_ps(a, b, sum);
+}
+
+ALWAYS_INLINE Vector add(Vector a, Vector b)
+{
+    return _mm512_add_ps(a, b);
+}
+
+ALWAYS_INLINE Vector subtract(Vector a, Vector b)
+{
+    return _mm512_sub_ps(a, b);
+}
+
+ALWAYS_INLINE Vector larger(Vector a, Vector b)
+{
+    return _mm512_max_ps(a, b);
 }
 
 ALWAYS_INLINE Mask is_greater(Vector a, Vector b)
@@ -95,6 +118,21 @@ ALWAYS_INLINE Vector multiply_add(Vector a, Vector b, Vector sum)
     return _mm256_fmadd_ps(a, b, sum);
 }
 
+ALWAYS_INLINE Vector add(Vector a, Vector b)
+{
+    return _mm256_add_ps(a, b);
+}
+
+ALWAYS_INLINE Vector subtract(Vector a, Vector b)
+{
+    return _mm256_sub_ps(a, b);
+}
+
+ALWAYS_INLINE Vector larger(Vector a, Vector b)
+{
+    return _mm256_max_ps(a, b);
+}
+
 ALWAYS_INLINE Mask is_greater(Vector a, Vector b)
 {
     return _mm256_cmp_ps(a, b, _CMP_GT_OQ);
@@ -141,6 +179,21 @@ ALWAYS_INLINE Vector spread(float value)
 ALWAYS_INLINE Vector multiply_add(Vector a, Vector b, Vector sum)
 {
     return vfmaq_f32(sum, a, b);
+}
+
+ALWAYS_INLINE Vector add(Vector a, Vector b)
+{
+    return vaddq_f32(a, b);
+}
+
+ALWAYS_INLINE Vector subtract(Vector a, Vector b)
+{
+    return vsubq_f32(a, b);
+}
+
+ALWAYS_INLINE Vector larger(Vector a, Vector b)
+{
+    return vbslq_f32(vcgtq_f32(a, b), a, b);
 }
 
 ALWAYS_INLINE Mask is_greater(Vector a, Vector b)
@@ -206,6 +259,27 @@ ALWAYS_INLINE Vector multiply_add(Vector a, Vector b, Vector sum)
     for (int i = 0; i < WIDTH; i++)
         sum.lanes[i] = fmaf(a.lanes[i], b.lanes[i], sum.lanes[i]);
     return sum;
+}
+
+ALWAYS_INLINE Vector add(Vector a, Vector b)
+{
+    for (int i = 0; i < WIDTH; i++)
+        a.lanes[i] += b.lanes[i];
+    return a;
+}
+
+ALWAYS_INLINE Vector subtract(Vector a, Vector b)
+{
+    for (int i = 0; i < WIDTH; i++)
+        a.lanes[i] -= b.lanes[i];
+    return a;
+}
+
+ALWAYS_INLINE Vector larger(Vector a, Vector b)
+{
+    for (int i = 0; i < WIDTH; i++)
+        a.lanes[i] = a.lanes[i] > b.lanes[i] ? a.lanes[i] : b.lanes[i];
+    return a;
 }
 
 ALWAYS_INLINE Mask is_greater(Vector a, Vector b)

@@ -24,7 +24,7 @@ enum {
 };
 
 /* The weights of the convolutions once more, as the forward pass reads them. */
-#define LEAT_PACKED (432 + 4608 + 18432)
+#define LEAT_PACKED (432 + LEAT_KERNELS_PLACES * (16 * 32 + 32 * 64))
 
 extern const LeatConv leat_convs[LEAT_CONVS];
 

@@ -9,37 +9,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Registers full of weights do not straddle the cache's lines. */
+typedef struct {
+    LEAT_LINE float parameters[LEAT_MAX_PARAMETERS];
+    LEAT_LINE float packed[LEAT_PACKED];
+} Weights;
+
 struct LeatNetwork {
     LeatNetworkShape shape;
     LeatShard *shard;
-    float *parameters; /* and behind them the packed ones */
+    Weights *weights;
 };
 
 static LeatWeights weights_of(const LeatNetwork *network)
 {
     return (LeatWeights){
         .shape = network->shape,
-        .parameters = network->parameters,
-        .packed = network->parameters + LEAT_MAX_PARAMETERS,
+        .parameters = network->weights->parameters,
+        .packed = network->weights->packed,
     };
 }
 
 LeatNetwork *leat_network_new(LeatNetworkShape shape, GError **error)
 {
-    const size_t floats = LEAT_MAX_PARAMETERS + LEAT_PACKED;
     LeatNetwork *network = calloc(1, sizeof *network);
 
     if (!network)
         return leat_error_no_memory(error, sizeof *network, "a model");
     network->shape = shape;
     network->shard = aligned_alloc(_Alignof(LeatShard), sizeof *network->shard);
-    network->parameters = calloc(floats, sizeof *network->parameters);
-    if (!network->shard || !network->parameters) {
+    network->weights = aligned_alloc(_Alignof(Weights), sizeof *network->weights);
+    if (!network->shard || !network->weights) {
         leat_network_free(network);
-        return leat_error_no_memory(error, sizeof *network->shard + floats * sizeof(float),
+        return leat_error_no_memory(error, sizeof *network->shard + sizeof *network->weights,
                                     "a model");
     }
     memset(network->shard, 0, sizeof *network->shard);
+    memset(network->weights, 0, sizeof *network->weights);
     return network;
 }
 
@@ -48,15 +54,15 @@ void leat_network_free(LeatNetwork *network)
     if (!network)
         return;
     free(network->shard);
-    free(network->parameters);
+    free(network->weights);
     free(network);
 }
 
 void leat_network_load(LeatNetwork *network, const float *parameters)
 {
-    memcpy(network->parameters, parameters,
+    memcpy(network->weights->parameters, parameters,
            leat_network_parameters(network->shape) * sizeof *parameters);
-    leat_network_pack_convs(network->parameters, network->parameters + LEAT_MAX_PARAMETERS);
+    leat_network_pack_convs(network->weights->parameters, network->weights->packed);
 }
 
 /* The next samples, as many as a shard takes. */
@@ -76,7 +82,7 @@ void leat_network_predict(LeatNetwork *network, const uint8_t *samples, size_t c
 
     for (size_t done = 0, taken; done < count; done += taken) {
         taken = set_samples(network, samples + done * LEAT_SAMPLE_BYTES, count - done);
-        leat_shard_forward(network->shard, &weights, (unsigned)taken);
+        leat_shard_forward(network->shard, &weights, (unsigned)taken, false);
         for (unsigned i = 0; i < taken; i++) {
             float *to = scores + (done + i) * outputs;
 
@@ -116,7 +122,7 @@ bool leat_network_gradient(LeatNetwork *network, const uint8_t *samples, const L
         const unsigned taken =
             set_samples(network, samples + first * LEAT_SAMPLE_BYTES, count - first);
 
-        leat_shard_forward(network->shard, &weights, taken);
+        leat_shard_forward(network->shard, &weights, taken, true);
         leat_shard_backward(network->shard, &weights, taken, targets + first, factors,
                             &gradients[s]);
         in_order[s] = &gradients[s];

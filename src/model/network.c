@@ -12,7 +12,7 @@
 const LeatConv leat_convs[LEAT_CONVS] = {{64, 3, 16}, {32, 16, 32}, {16, 32, 64}};
 const size_t leat_conv_weights[LEAT_CONVS] = {0, 448, 5088};
 const size_t leat_conv_biases[LEAT_CONVS] = {432, 5056, 23520};
-const size_t leat_conv_packed[LEAT_CONVS] = {0, 432, 5040};
+const size_t leat_conv_packed[LEAT_CONVS] = {0, 432, 432 + LEAT_KERNELS_PLACES * 16 * 32};
 
 bool leat_network_check_shape(LeatNetworkShape shape, GError **error)
 {
@@ -74,19 +74,65 @@ void leat_network_initialise(LeatNetworkShape shape, uint64_t seed, float *param
          0.1 * sqrt(6.0 / LEAT_HIDDEN), start, used);
 }
 
+/* G of Winograd's F(2, 3) times the three weights at `from`, `step` floats apart. */
+static void transform_three(const float *from, size_t step, float to[4])
+{
+    const float a = from[0], b = from[step], c = from[2 * step];
+
+    to[0] = a;
+    to[1] = (a + b + c) * 0.5F;
+    to[2] = (a - b + c) * 0.5F;
+    to[3] = c;
+}
+
+/* GgG' of the 3x3 weights at `from`, whose neighbours are `step` floats apart. */
+static void transform_weights(const float *from, size_t step, float places[LEAT_KERNELS_PLACES])
+{
+    float rows[3][4];
+
+    for (size_t ky = 0; ky < 3; ky++)
+        transform_three(from + 3 * ky * step, step, rows[ky]);
+    for (size_t x = 0; x < 4; x++) {
+        float column[4];
+
+        transform_three(&rows[0][x], 4, column);
+        for (size_t y = 0; y < 4; y++)
+            places[4 * y + x] = column[y];
+    }
+}
+
+/* One input channel of one output channel; the places go `stride` floats apart. */
+static void pack_transformed(const float *from, size_t inputs, float *to, size_t stride)
+{
+    float places[LEAT_KERNELS_PLACES];
+
+    transform_weights(from, inputs, places);
+    for (size_t place = 0; place < LEAT_KERNELS_PLACES; place++)
+        to[place * stride] = places[place];
+}
+
+static void pack_conv(const LeatConv *conv, const float *weights, float *packed)
+{
+    const size_t inputs = conv->inputs, block = LEAT_KERNELS_BLOCK;
+    const size_t places = inputs == 3 ? 9 : LEAT_KERNELS_PLACES;
+
+    for (size_t channel = 0; channel < conv->outputs; channel++) {
+        const float *from = weights + channel * 9 * inputs;
+        float *to = packed + channel / block * places * inputs * block + channel % block;
+
+        if (inputs == 3)
+            for (size_t i = 0; i < 9 * inputs; i++)
+                to[i * block] = from[i];
+        else
+            for (size_t i = 0; i < inputs; i++)
+                pack_transformed(from + i, inputs, to + i * block, inputs * block);
+    }
+}
+
 void leat_network_pack_convs(const float *parameters, float *packed)
 {
-    for (int l = 0; l < LEAT_CONVS; l++) {
-        const size_t inputs = (size_t)9 * leat_convs[l].inputs;
-
-        for (unsigned block = 0; block < leat_convs[l].outputs; block += LEAT_KERNELS_BLOCK) {
-            const float *from = parameters + leat_conv_weights[l] + block * inputs;
-
-            for (size_t i = 0; i < inputs; i++)
-                for (unsigned channel = 0; channel < LEAT_KERNELS_BLOCK; channel++)
-                    *packed++ = from[channel * inputs + i];
-        }
-    }
+    for (int l = 0; l < LEAT_CONVS; l++)
+        pack_conv(&leat_convs[l], parameters + leat_conv_weights[l], packed + leat_conv_packed[l]);
 }
 
 /* Floats as bytes, the lowest first. */

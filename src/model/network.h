@@ -33,7 +33,7 @@
 #define LEAT_SAMPLE_BYTES ((size_t)LEAT_SAMPLE_EDGE * LEAT_SAMPLE_EDGE * 3)
 
 /* Goes up when the same parameters would give other scores. Part of a model's record. */
-#define LEAT_NETWORK_VERSION 1
+#define LEAT_NETWORK_VERSION 2
 
 #define LEAT_NETWORK_MAX_OUTPUTS 64
 

@@ -54,10 +54,12 @@ typedef struct {
 /* Puts a picture in place `i`. */
 void leat_shard_set_sample(LeatShard *shard, unsigned i, const uint8_t *pixels);
 
-/* The raw outputs of the first `samples` places, one after the other in shard->outputs. */
-void leat_shard_forward(LeatShard *shard, const LeatWeights *weights, unsigned samples);
+/* The raw outputs of the first `samples` places, one after the other in shard->outputs. With
+ * `training` what leat_shard_backward needs is kept as well. */
+void leat_shard_forward(LeatShard *shard, const LeatWeights *weights, unsigned samples,
+                        bool training);
 
-/* After leat_shard_forward, which it must be called with the same weights as. Sample i's loss
+/* After leat_shard_forward for training, with the same weights. Sample i's loss
  * counts `factors[i]` times. */
 void leat_shard_backward(LeatShard *shard, const LeatWeights *weights, unsigned samples,
                          const LeatTarget *targets, const double *factors,

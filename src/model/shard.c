@@ -52,7 +52,8 @@ static void forward_conv(int l, const LeatWeights *weights, const float *in, flo
                                  weights->parameters + leat_conv_biases[l], out, out_row, winners);
 }
 
-void leat_shard_forward(LeatShard *shard, const LeatWeights *weights, unsigned samples)
+void leat_shard_forward(LeatShard *shard, const LeatWeights *weights, unsigned samples,
+                        bool training)
 {
     const float *tail = weights->parameters + LEAT_TAIL;
     const float *output = weights->parameters + LEAT_OUTPUT;
@@ -61,11 +62,11 @@ void leat_shard_forward(LeatShard *shard, const LeatWeights *weights, unsigned s
 
     for (unsigned i = 0; i < samples; i++) {
         forward_conv(0, weights, shard->input[i], inside(shard->pooled_1[i], 32, 16),
-                     bordered_row(32, 16), shard->winners_1[i]);
+                     bordered_row(32, 16), training ? shard->winners_1[i] : NULL);
         forward_conv(1, weights, shard->pooled_1[i], inside(shard->pooled_2[i], 16, 32),
-                     bordered_row(16, 32), shard->winners_2[i]);
+                     bordered_row(16, 32), training ? shard->winners_2[i] : NULL);
         forward_conv(2, weights, shard->pooled_2[i], shard->features[i], (size_t)8 * 64,
-                     shard->winners_3[i]);
+                     training ? shard->winners_3[i] : NULL);
     }
     leat_kernels()->dense_forward(samples, LEAT_HIDDEN, LEAT_FEATURES,
                                   weights->parameters + LEAT_DENSE, tail, shard->features[0],
