@@ -16,7 +16,7 @@ IMAGES = TOP / "docs" / "images"
 if "DISPLAY_IS_OURS" not in os.environ:
     os.environ["DISPLAY_IS_OURS"] = "yes"
     desktop = TOP / "tests" / "support" / "with-desktop"
-    os.execv(desktop, [str(desktop), sys.executable, __file__])
+    os.execv(desktop, [str(desktop), "-s", "1280x960", sys.executable, __file__])
 sys.path[:0] = [str(TOP / "tests" / "support"), str(TOP / "tests" / "gui")]
 
 import tap
@@ -29,6 +29,13 @@ SCENES = {"feeder": "lavfi:testsrc2=size=640x480:rate=30",
           "cage 3, morning": "test"}
 FRAMES = 240
 LOST = (101, 118)
+BANDS = (("empty", 0, 59), ("mouse", 60, 97), ("empty", 119, 169), ("mouse", 170, 206), ("empty", 207, 239))
+
+# Those of bench/learn, one after the other, over and over.
+SHAPES = {"empty": None, "square": "64x64", "bar": "20x140", "plank": "180x20"}
+SCENE_S = 10
+EPOCHS = 20
+WHEEL_DOWN = 5
 
 
 @contextlib.contextmanager
@@ -42,12 +49,12 @@ def opened(home, *args, style="light", width=1270, height=790):
 
 
 def keep(studio, name, frame="Leat"):
-    """Keeps what a window shows."""
+    """Keeps what a window shows: FILE.png, or FILE.jpg where noise would make it large."""
     width, height = studio.find("frame", frame).size
     shot = studio.shot(studio.home / "shot.png")
     IMAGES.mkdir(exist_ok=True)
     tap.run("convert", shot, "-crop", f"{width}x{height}+{FRAME_PX}+{FRAME_PX}", "+repage", "-strip",
-            IMAGES / f"{name}.png")
+            "-quality", "88" if name.endswith(".jpg") else "95", IMAGES / name)
 
 
 def wait_still(studio):
@@ -62,8 +69,45 @@ def wait_still(studio):
     studio.until(look, "nothing moves any more")
 
 
+def scroll_to(studio, role, name):
+    """Scrolls the side bar until all of the control is in sight."""
+    picture = studio.find("image", "Live picture")
+    height = studio.find("frame", "Leat").size[1]
+    (x, y), (width, picture_height) = picture.position, picture.size
+
+    def look():
+        control = studio.find(role, name)
+        if control.position[1] + control.size[1] < height:
+            return True
+        rawinput.click(FRAME_PX + x + width + 4, FRAME_PX + y + picture_height // 2, WHEEL_DOWN)
+        return False
+
+    studio.until(look, f"“{name}” is in sight")
+
+
+def open_recording(studio, name):
+    card = studio.until(lambda: studio.look("panel", f"{name}, "), f"“{name}” is there")
+    (x, y), (width, _height) = card.position, card.size
+    rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + width // 4)
+    studio.until(lambda: studio.button("Next Loss"), "it is open")
+
+
+def moving_shapes():
+    """A bright shape that wanders about, or none, in noise and changing light."""
+    across, down = "(W-w)*(0.5+0.5*sin(5.9*t))", "(H-h)*(0.5+0.5*sin(7.7*t+1))"
+    graph, last = "color=c=0x606060:size=320x240:rate=30[empty]", "empty"
+    for number, (name, size) in enumerate(SHAPES.items()):
+        if size:
+            on = f"eq(floor(mod(t,{SCENE_S * len(SHAPES)})/{SCENE_S}),{number})"
+            graph += (f";color=c=0xc8c8c8:size={size}:rate=30[{name}0];[{last}][{name}0]"
+                      f"overlay=x='{across}':y='{down}':enable='{on}'[{name}]")
+            last = name
+    return (f"lavfi:{graph};[{last}]eq=brightness='0.2*sin(0.9*t)':eval=frame,"
+            "noise=alls=40:allf=t,format=yuv420p")
+
+
 def fill(library):
-    """Recordings to look at, one of them with a loss."""
+    """Recordings to look at, one of them with a loss and labels."""
     for name, source in SCENES.items():
         tap.leat("run", "--source", source, "--pace", "fast", "--frames", FRAMES, "--record", library,
                  "--name", name)
@@ -73,6 +117,8 @@ def fill(library):
         database.execute("DELETE FROM frame WHERE recording = ? AND seq BETWEEN ? AND ?", span)
         database.execute("INSERT INTO loss VALUES (?, 0, 'record', 'the disk was too slow', ?, ?, ?,"
                          " 0, 0)", (*span, LOST[1] - LOST[0] + 1))
+    for label, first, last in BANDS:
+        tap.leat("label", library, "cage 3, morning", label, "--first", first, "--last", last)
 
 
 def show_live(home, library):
@@ -81,11 +127,11 @@ def show_live(home, library):
         studio.create_recording("cage 3, night")
         studio.press("Start recording")
         studio.wait_text(r"^REC 0:0[5-9]$|^REC 0:[1-5]\d$")
-        keep(studio, "studio")
+        keep(studio, "studio.png")
         studio.keys("<Control>3")
         studio.wait_text("^record$")
         studio.wait_text(r"^REC 0:[3-5]\d$|^REC [1-9]")
-        keep(studio, "concurrency")
+        keep(studio, "concurrency.png")
         studio.keys("<Control>1")
         studio.press("Stop recording")
         studio.wait_text("^Not recording$")
@@ -95,14 +141,11 @@ def show_recordings(home, library):
     with opened(home, library, width=1000, height=640) as studio:
         studio.wait_text("^feeder$")
         wait_still(studio)
-        keep(studio, "recordings")
-        card = studio.look("panel", "cage 3, morning, ")
-        (x, y), (width, _height) = card.position, card.size
-        rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + width // 4)
-        studio.until(lambda: studio.button("Next Loss"), "it is open")
+        keep(studio, "recordings.png")
+        open_recording(studio, "cage 3, morning")
         studio.press("Next Loss")
         wait_still(studio)
-        keep(studio, "playback")
+        keep(studio, "playback.png")
 
 
 def show_cpu_test(home):
@@ -117,27 +160,45 @@ def show_cpu_test(home):
             studio.find("slider", "Max taken cores").value = cores
             studio.press("Test")
             studio.wait_text(rf"^Time taken using {cores} CPU core")
-        keep(studio, "cpu-test", "Multiprocessing Computation")
+        keep(studio, "cpu-test.png", "Multiprocessing Computation")
 
 
-def show_training(home, library):
-    """Which of the recordings is it?"""
-    for name in SCENES:
-        tap.leat("label", library, name, name.split()[0])
-    with opened(home, "--source", SCENES["feeder"], library) as studio:
+def show_learning(home, library):
+    """From labels to what the live picture says: docs/learning.md."""
+    tap.leat("run", "--source", moving_shapes(), "--pace", "fast", "--frames",
+             30 * SCENE_S * len(SHAPES), "--record", library, "--name", "scenes")
+    for number, name in enumerate(SHAPES):
+        tap.leat("label", library, "scenes", name, "--from", f"{number * SCENE_S}s",
+                 "--to", f"{(number + 1) * SCENE_S}s")
+    with opened(home, "--source", moving_shapes(), library, height=950) as studio:
         studio.press("Train…")
-        studio.until(lambda: studio.button("Train").sensitive, "the labels are counted")
-        studio.set_value("Epochs", 12)
+        studio.until(lambda: studio.can_press("Train"), "the labels are counted")
+        studio.write("Name (chosen for you when empty)", "shapes")
+        studio.set_value("Epochs", EPOCHS)
         studio.press("Train")
         studio.until(lambda: studio.button("Use This Model"), "it is trained")
         studio.wait_text(r"% right$")
-        keep(studio, "training", "Train a Model")
+        keep(studio, "training.png", "Train a Model")
+        studio.press("Use This Model")
+        scroll_to(studio, "push button", "Train…")
+        studio.wait_text(r"^plank \d+ %$")
+        keep(studio, "live-model.jpg")
+    tap.leat("predict", library, "scenes", "--model", "shapes", "--store")
+    with opened(home, library, width=1000, height=640) as studio:
+        studio.keys("<Control>2")
+        open_recording(studio, "scenes")
+        studio.until(lambda: studio.find("image", "Labels"), "its labels are shown")
+        for control in studio.find("slider", "Timeline"), studio.find("image", "Labels"):
+            (x, y), (width, _height) = control.position, control.size
+            rawinput.click(FRAME_PX + x + round(width * 0.6), FRAME_PX + y + 10)
+        wait_still(studio)
+        keep(studio, "bands.jpg")
 
 
 def show_dark(home, library):
     with opened(home, "--source", "test", library, style="dark") as studio:
         studio.wait_playing()
-        keep(studio, "studio-dark")
+        keep(studio, "studio-dark.png")
 
 
 def main():
@@ -153,7 +214,7 @@ def main():
         show_recordings(home, library)
         show_live(home, library)
         show_cpu_test(home)
-        show_training(home, library)
+        show_learning(home, library.with_name("scenes.leat"))
         show_dark(home, library)
 
 
