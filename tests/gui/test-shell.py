@@ -3,8 +3,19 @@
 """What concerns the studio as a whole: its windows, pages, keys, settings and language, and what is
 opened with it."""
 
+import contextlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import tap
+from dogtail import rawinput
 from studio import Studio
+
+# Of the window with files, which comes to lie at the top left, and beside it.
+OFFER = (30, 30)
+BESIDE = (600, 400)
 
 
 class ShellTest(tap.TempDirTest):
@@ -30,6 +41,45 @@ def wait_windows(studio, count):
 def wait_page(studio, name):
     studio.until(lambda: studio.find("page tab", name).selected,
                  f"the page {name} is shown")
+
+
+class Offer:
+    """Files that can be dragged onto the studio, one after the other."""
+
+    def __init__(self, studio, said, process):
+        self.studio = studio
+        self.said = said
+        self.process = process
+
+    def wait(self, word, count):
+        self.studio.until(lambda: self.said.read_text().split().count(word) >= count,
+                          f"{word} {count} times, and it did not end ({self.process.poll()})")
+
+    def drop(self, count):
+        """Drops the file of this number, from 1, on the studio."""
+        rawinput.press(*OFFER)
+        for x, y in (OFFER[0] + 20, OFFER[1] + 10), (OFFER[0] + 40, OFFER[1] + 20):
+            rawinput.absoluteMotion(x, y)
+        self.wait("begun", count)
+        x, y = BESIDE
+        rawinput.absoluteMotion(x, y)
+        rawinput.absoluteMotion(x + 10, y + 10)
+        self.wait("accepted", count)
+        rawinput.release(x + 10, y + 10)
+        self.wait("done", count)
+
+
+@contextlib.contextmanager
+def offer(studio, *files):
+    said = studio.home / "offer"
+    program = Path(__file__).with_name("offer.py")
+    with said.open("w") as out, subprocess.Popen([sys.executable, program, *files], stdout=out) as process:
+        try:
+            offered = Offer(studio, said, process)
+            offered.wait("shown", 1)
+            yield offered
+        finally:
+            process.terminate()
 
 
 class Windows(ShellTest):
@@ -148,12 +198,24 @@ class Opening(ShellTest):
             wait_page(studio, "Recordings")
             studio.wait_text("^night$")
 
-    def test_a_broken_library_is_told(self):
+    def test_a_broken_library_is_told_and_what_is_dropped_is_opened(self):
         self.file.write_bytes(b"This is no library.\n" * 1000)
+        library, video = self.dir / "night.leat", self.dir / "night.mkv"
+        self.record(library, "night")
+        tap.leat("export", library, "night", video)
         with Studio(self.dir, self.file) as studio:
-            wait_page(studio, "Recordings")
-            studio.wait_text("^This Library Cannot Be Opened$")
-            studio.wait_text("is not a Leat file")
+            with self.subTest("told"):
+                wait_page(studio, "Recordings")
+                studio.wait_text("^This Library Cannot Be Opened$")
+                studio.wait_text("is not a Leat file")
+            with offer(studio, library, video) as offered:
+                with self.subTest("a library is opened"):
+                    offered.drop(1)
+                    studio.wait_text("^night$")
+                with self.subTest("a video becomes the source"):
+                    offered.drop(2)
+                    wait_page(studio, "Live")
+                    studio.wait_text(f"^{re.escape(str(video))}$")
 
 
 class Settings(ShellTest):
