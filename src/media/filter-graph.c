@@ -87,6 +87,9 @@ static int first_refused(const char *text)
 static bool parse(LeatFilterGraph *graph, const LeatFilterOptions *options, AVFilterInOut **inputs,
                   AVFilterInOut **outputs, GError **error)
 {
+    g_autofree char *refusal = leat_filter_movie_refusal(options->graph);
+    if (refusal)
+        return bad(error, options, "%s", refusal);
     GString *heard = g_string_new(NULL);
     leat_av_listen(heard);
     int result = avfilter_graph_parse2(graph->graph, options->graph, inputs, outputs);

@@ -31,4 +31,8 @@ void leat_filter_graph_clear(LeatFilterGraph *graph);
  * -1 when there are not so many. `length` receives how long its description is. */
 int leat_filter_place(const char *text, int index, int *length);
 
+/* NULL when each movie that a graph's text names is a file; else why not, to be freed with g_free.
+ */
+char *leat_filter_movie_refusal(const char *text);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "media/lavfi-graph.h"
 
+#include "media/filter-internal.h"
+
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavutil/channel_layout.h>
@@ -19,6 +21,7 @@ typedef struct {
     int64_t end_pts; /* of what was carried; AV_NOPTS_VALUE before */
     int64_t step;    /* from picture to picture, in ticks; 0 for sound */
     bool ended;
+    bool starved;     /* it had nothing to carry either; until something was carried elsewhere */
     char format[96];  /* as the filters "format" and "aformat" take it */
     char source[256]; /* as "buffer" and "abuffer" take it */
 } Cut;
@@ -76,10 +79,20 @@ out:
 
 /* --- finding what the filters of the whole graph agree on */
 
+/* Filters with an input that give more than they got, without end if asked to. */
+static bool repeats(const AVFilterContext *filter)
+{
+    static const char *const names[] = {"loop", "aloop", "tpad", "apad", "zoompan"};
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(filter->filter->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool is_maker(const AVFilterContext *filter)
 {
-    return filter->nb_inputs == 0 && filter->nb_outputs == 1 &&
-           !strstr(filter->filter->name, "movie");
+    return filter->nb_inputs == 0 || repeats(filter);
 }
 
 static int create(AVFilterContext **filter, const char *name, const char *role, unsigned number,
@@ -169,6 +182,11 @@ static int find_cuts(GArray *cuts, const char *text, char **refusal)
         Cut cut = {.filter = i, .end_pts = AV_NOPTS_VALUE};
         if (!is_maker(whole.graph->filters[i]))
             continue;
+        if (whole.graph->filters[i]->nb_outputs != 1) {
+            result = refuse(refusal, "a movie inside a graph gives one stream; name it once for "
+                                     "each that is wanted");
+            break;
+        }
         result = listen(whole.graph, whole.graph->filters[i], &cut);
         g_array_append_val(cuts, cut);
     }
@@ -219,7 +237,8 @@ int leat_lavfi_graph_build(LeatLavfiGraph *graph, const char *text, char **refus
     graph->carried = av_frame_alloc();
     if (!graph->carried)
         return AVERROR(ENOMEM);
-    int result = find_cuts(graph->cuts, text, refusal);
+    *refusal = leat_filter_movie_refusal(text);
+    int result = *refusal ? AVERROR(EINVAL) : find_cuts(graph->cuts, text, refusal);
     if (result >= 0)
         result = parse(graph, text, refusal);
     for (unsigned i = 0; i < graph->cuts->len && result >= 0; i++)
@@ -238,7 +257,8 @@ void leat_lavfi_graph_clear(LeatLavfiGraph *graph)
 
 /* --- running */
 
-/* The one that was asked most often for what it did not have; NULL when none was. */
+/* The one that was asked most often for what it did not have, of those that were not found starved;
+ * NULL when none was. */
 static Cut *hungriest(const LeatLavfiGraph *graph)
 {
     Cut *found = NULL;
@@ -246,7 +266,7 @@ static Cut *hungriest(const LeatLavfiGraph *graph)
     for (unsigned i = 0; i < graph->cuts->len; i++) {
         Cut *cut = &g_array_index(graph->cuts, Cut, i);
         unsigned asked = av_buffersrc_get_nb_failed_requests(cut->into);
-        if (!cut->ended && asked > most) {
+        if (!cut->ended && !cut->starved && asked > most) {
             found = cut;
             most = asked;
         }
@@ -284,7 +304,14 @@ int leat_lavfi_graph_step(LeatLavfiGraph *graph, AVFrame *picture)
     if (result != AVERROR(EAGAIN))
         return result;
     Cut *cut = hungriest(graph);
-    result = cut ? carry(cut, graph->carried) : 0;
+    if (cut) {
+        result = carry(cut, graph->carried);
+        cut->starved = result == AVERROR(EAGAIN);
+    }
+    /* Who starves waits for a cut further up; what that one carries may help all. */
+    if (!cut || !cut->starved)
+        for (unsigned i = 0; i < graph->cuts->len; i++)
+            g_array_index(graph->cuts, Cut, i).starved = false;
     /* Who had nothing to end does not end the graph: the rest may still hold pictures. */
     return result < 0 && result != AVERROR_EOF ? result : AVERROR(EAGAIN);
 }

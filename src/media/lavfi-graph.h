@@ -2,10 +2,9 @@
 /* A libavfilter graph without an input, run a step at a time.
  *
  * libavfilter runs a graph until a picture comes out of it; where its filters swallow each one
- * ("testsrc,select=0") that is for ever. So the filters that make pictures or sound are cut off
- * from the rest, and what they make is carried over one by one: each step ends. Two things cannot
- * be cut off: a movie, which would be opened twice, and a filter that makes pictures out of what it
- * has kept ("loop").
+ * ("testsrc,select=0") that is for ever. So the filters that make pictures or sound, or repeat them
+ * ("loop"), are cut off from the rest, and what they make is carried over one by one: each step
+ * ends. The text is read twice for that, and a movie in it opened twice; it must be a file.
  *
  * For this folder only. Owned and used by one thread at a time. */
 #ifndef LEAT_MEDIA_LAVFI_GRAPH_H

@@ -13,8 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define FIRST_PORT 6000 /* of display 0 */
-#define LAST_NUMBER (65535 - FIRST_PORT)
+#define LAST_NUMBER (65535 - LEAT_DISPLAY_PORT)
 
 bool leat_display_parse(LeatDisplay *display, const char *name)
 {
@@ -81,7 +80,7 @@ static int ask(const struct sockaddr *address, socklen_t size, LeatCancel *cance
 static int ask_here(int number, LeatCancel *cancel, int64_t deadline_ns)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    snprintf(address.sun_path, sizeof address.sun_path, "/tmp/.X11-unix/X%d", number);
+    snprintf(address.sun_path, sizeof address.sun_path, LEAT_DISPLAY_PATH, number);
     return ask((const struct sockaddr *)&address, sizeof address, cancel, deadline_ns);
 }
 
@@ -92,7 +91,7 @@ static int ask_host(const LeatDisplay *display, LeatCancel *cancel, int64_t dead
     char port[16];
     int result = -2;
 
-    snprintf(port, sizeof port, "%d", FIRST_PORT + display->number);
+    snprintf(port, sizeof port, "%d", LEAT_DISPLAY_PORT + display->number);
     if (getaddrinfo(display->host, port, &wanted, &found) != 0)
         return -2;
     for (struct addrinfo *each = found; each && result == -2; each = each->ai_next)

@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define LEAT_DISPLAY_PORT 6000                 /* of display 0; each next one has the next port */
+#define LEAT_DISPLAY_PATH "/tmp/.X11-unix/X%d" /* of a display of this machine, by its number */
+
 typedef struct {
     char host[256]; /* empty: this machine, through a socket in the file system */
     int number;

@@ -149,7 +149,7 @@ static bool open_stream(LeatInput *input, GError **error)
     return true;
 }
 
-/* x11grab waits for a display without end, so it is only let at one that answers. */
+/* x11grab waits for a display without end, so it is only let at one that answers, and watched. */
 static bool check_display(LeatInput *input, const char *name, GError **error)
 {
     LeatCancel *cancel = input->interrupt.cancel;
@@ -160,7 +160,10 @@ static bool check_display(LeatInput *input, const char *name, GError **error)
         return false;
     int answer = leat_display_wait(&display, cancel, LEAT_INPUT_PATIENCE_NS);
     input->interrupt.late = answer == 0;
-    return answer > 0 || leat_input_fail(input, error, "open", AVERROR_EXIT, NULL);
+    if (answer <= 0)
+        return leat_input_fail(input, error, "open", AVERROR_EXIT, NULL);
+    input->watch = leat_screen_watch_new(&display, cancel, error);
+    return input->watch && leat_cancel_check(cancel, error);
 }
 
 static bool open_screen(LeatInput *input, const LeatSourceRequest *request, GError **error)
@@ -186,6 +189,8 @@ static bool open_screen(LeatInput *input, const LeatSourceRequest *request, GErr
     }
     bool opened = open_demuxer(input, display, grabber, &options, error);
     av_dict_free(&options);
+    if (opened && input->watch)
+        leat_screen_watch_opened(input->watch);
     return opened;
 }
 
@@ -290,6 +295,8 @@ void leat_input_close(LeatInput *input)
     avcodec_free_context(&input->decoder);
     leat_pixel_pool_free(input->pixels);
     input->pixels = NULL;
+    leat_screen_watch_free(input->watch);
+    input->watch = NULL;
     avformat_close_input(&input->demuxer);
     leat_pipe_close(input->pipe);
     input->pipe = NULL;

@@ -8,6 +8,7 @@
 
 #include "concurrency/cancel.h"
 #include "media/pixel-pool.h"
+#include "media/screen-watch.h"
 #include "media/source.h"
 
 #include <glib.h>
@@ -29,6 +30,7 @@ typedef struct {
     const LeatSourceSpec *spec;
     LeatInterrupt interrupt; /* libavformat holds its address: an input must not move */
     AVIOContext *pipe;       /* of a named pipe, else NULL */
+    LeatScreenWatch *watch;  /* of a screen, else NULL */
     AVFormatContext *demuxer;
     LeatPixelPool *pixels; /* of its pictures */
     AVCodecContext *decoder;

@@ -251,6 +251,7 @@ static void test_bad_graphs(void)
         {"fps=0", ""},
         {"sws_flags=bicubic;nope", "at character 19: No such filter: 'nope'"},
         {"crop=9999:9999", "at character 1: "},
+        {"movie=http\\\\://10.255.255.1/a[b];[in][b]overlay", "must be a file"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         GError *error = NULL;

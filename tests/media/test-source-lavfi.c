@@ -2,6 +2,7 @@
 #include "source-support.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static void test_end(void)
 {
@@ -42,6 +43,43 @@ static void test_many_makers(void)
     assert_pixels("testsrc=d=1,split[a][b];[a]negate[c];[b][c]hstack,format=yuv420p", 25);
     assert_pixels("sine=d=1,showwaves=s=64x48:r=25", 25);
     assert_pixels("testsrc=s=64x48:d=1,loop=2:10", 45);
+}
+
+static void test_movies(void)
+{
+    g_autofree char *path = make_video("movie.mkv", "-f lavfi -i testsrc2=s=64x48:d=1 -c:v ffv1");
+    g_autofree char *alone = g_strdup_printf("movie=%s,hue=s=0,format=yuv420p", path);
+    g_autofree char *two =
+        g_strdup_printf("color=s=64x48:d=1[a];movie=filename='%s'[b];[a][b]overlay", path);
+    g_autofree char *again = g_strdup_printf("lavfi:movie=%s:loop=0,select=0", path);
+
+    assert_pixels(alone, 25);
+    assert_pixels(two, 25);
+    assert_obeys_cancel(again, NULL);
+}
+
+static void test_no_movies(void)
+{
+    /* Who opens it waits for a writer. */
+    g_autofree char *pipe = temp_path("pipe");
+    g_autofree char *fifo = g_strdup_printf("lavfi:testsrc[a];movie='%s'[b];[a][b]hstack", pipe);
+
+    g_assert_cmpint(mkfifo(pipe, 0600), ==, 0);
+    assert_refused(fifo, LEAT_ERROR_INVALID, "must be a file", "as its filter", NULL);
+    assert_refused("lavfi:movie@a=f=mpegts:filename=tcp\\\\://10.255.255.1\\\\:9",
+                   LEAT_ERROR_INVALID, "'tcp://10.255.255.1:9'", "as the source itself", NULL);
+    assert_refused("lavfi: movie = no-such-file", LEAT_ERROR_INVALID, "'no-such-file' is none",
+                   NULL);
+    assert_refused("lavfi:movie", LEAT_ERROR_INVALID, "cannot open source lavfi:movie", NULL);
+}
+
+static void test_repeated(void)
+{
+    assert_pixels("testsrc=s=64x48:d=1,loop=1:5,negate,loop=1:5,format=yuv420p", 35);
+    assert_pixels("testsrc=s=64x48:d=1,tpad=stop=5:stop_mode=clone", 30);
+    assert_obeys_cancel("lavfi:testsrc=s=64x48,loop=-1:9,select=0", NULL);
+    assert_obeys_cancel("lavfi:testsrc=s=64x48:d=1,tpad=stop=-1,negate,loop=-1:9,select=0", NULL);
+    assert_obeys_cancel("lavfi:sine=d=1,apad,showwaves=s=64x48,select=0", NULL);
 }
 
 static void test_swallowed(void)
@@ -93,6 +131,7 @@ static void test_pace(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    temp_init();
     g_test_add_func("/source-lavfi/ends-when-the-graph-does", test_end);
     g_test_add_func("/source-lavfi/has-the-pixels-that-ffmpeg-makes", test_pixels);
     g_test_add_func("/source-lavfi/several-makers-of-pictures-and-sound-go-together",
@@ -102,5 +141,10 @@ int main(int argc, char **argv)
     g_test_add_func("/source-lavfi/tells-its-format", test_format);
     g_test_add_func("/source-lavfi/a-bad-graph-is-refused-with-the-reason", test_bad);
     g_test_add_func("/source-lavfi/keeps-the-pace-and-obeys-the-cancel", test_pace);
-    return g_test_run();
+    g_test_add_func("/source-lavfi/a-file-inside-a-graph-is-read", test_movies);
+    g_test_add_func("/source-lavfi/an-address-or-a-pipe-inside-a-graph-is-refused", test_no_movies);
+    g_test_add_func("/source-lavfi/what-repeats-pictures-goes-step-by-step", test_repeated);
+    int failed = g_test_run();
+    temp_finish();
+    return failed;
 }

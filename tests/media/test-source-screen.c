@@ -3,6 +3,7 @@
 #include "source-support.h"
 
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -98,6 +99,57 @@ static void test_mute(void)
     close(server_fd);
 }
 
+/* Answers the first who asks, and nobody after. */
+static void *answer_once(void *data)
+{
+    char hello[12];
+    int fd = accept(*(const int *)data, NULL, NULL);
+    g_assert_cmpint(recv(fd, hello, sizeof hello, MSG_WAITALL), ==, sizeof hello);
+    g_assert_cmpint(send(fd, "", 1, MSG_NOSIGNAL), ==, 1);
+    close(fd);
+    return NULL;
+}
+
+static void test_mute_later(void)
+{
+    int number = 0;
+    int server_fd = mute_server(&number);
+    pthread_t thread;
+    g_assert_cmpint(pthread_create(&thread, NULL, answer_once, &server_fd), ==, 0);
+    g_autofree char *text = g_strdup_printf("screen:127.0.0.1:%d", number);
+    g_autoptr(LeatCancel) cancel = leat_cancel_new(NULL, NULL);
+    CancelLater *later = cancel_later(cancel, LEAT_NS_PER_S / 2);
+    GError *error = NULL;
+    g_assert_null(open_source(text, NULL, cancel, &error));
+    g_assert_cmpint(cancel_later_finish(later), <, CANCEL_BOUND_NS);
+    g_assert_error(error, LEAT_ERROR, LEAT_ERROR_CANCELLED);
+    g_clear_error(&error);
+    pthread_join(thread, NULL);
+    close(server_fd);
+}
+
+/* The server stands still while pictures are read from it, and another source of the same display
+ * is open. */
+static void test_stopped(void)
+{
+    g_autofree char *text = g_strconcat("screen:", display, NULL);
+    g_autoptr(LeatCancel) cancel = leat_cancel_new(NULL, NULL);
+    g_autoptr(LeatSource) other = open_source(text, NULL, NULL, NULL);
+    g_autoptr(LeatSource) source = open_source(text, NULL, cancel, NULL);
+    g_autoptr(Reading) before = read_all(source, 2, false);
+    g_assert_cmpint(before->frames, ==, 2);
+    kill(server, SIGSTOP);
+    CancelLater *later = cancel_later(cancel, LEAT_NS_PER_S / 5);
+    g_autoptr(Reading) reading = read_all(source, 0, false);
+    int64_t took_ns = cancel_later_finish(later);
+    kill(server, SIGCONT);
+    g_assert_cmpint(took_ns, <, CANCEL_BOUND_NS);
+    g_assert_error(reading->error, LEAT_ERROR, LEAT_ERROR_CANCELLED);
+    g_autoptr(Reading) of_other = read_all(other, 2, false);
+    g_assert_cmpint(of_other->frames, ==, 2);
+    g_assert_cmpint(of_other->lost, ==, 0);
+}
+
 static void test_unreachable(void)
 {
     int number = 0;
@@ -142,12 +194,14 @@ int main(int argc, char **argv)
     g_test_add_func("/source-screen/a-host-that-cannot-be-reached-obeys-the-cancel",
                     test_unreachable);
     g_test_add_func("/source-screen/a-host-or-display-that-is-not-there-is-told", test_no_host);
+    g_test_add_func("/source-screen/a-host-that-falls-silent-obeys-the-cancel", test_mute_later);
     if (!program)
         return g_test_run();
     start_screen();
     g_test_add_func("/source-screen/gives-pictures-at-the-rate-asked", test_frames);
     g_test_add_func("/source-screen/a-display-and-a-size-can-be-named", test_named);
     g_test_add_func("/source-screen/obeys-the-cancel-between-pictures", test_cancel);
+    g_test_add_func("/source-screen/a-display-that-falls-silent-obeys-the-cancel", test_stopped);
     int failed = g_test_run();
     stop_screen();
     return failed;
