@@ -10,6 +10,7 @@
  * only the kernel. Last, frame after frame in a flow, as at --pace fast. usage: hop [HOPS] */
 #include "base/clock.h"
 #include "base/histogram.h"
+#include "base/quantity.h"
 #include "concurrency/thread.h"
 #include "media/test-pattern.h"
 #include "pipeline/link.h"
@@ -167,14 +168,20 @@ static void find_cores(Bench *bench)
 
 static bool open_channel(Channel *channel, const char *name)
 {
-    LeatQueueLimits limits = {8, 48 * 1024 * 1024};
+    LeatQueueLimits limits = {8, (size_t)48 * 1024 * 1024};
     channel->link = leat_link_new(name, LEAT_LINK_EVERY, limits, NULL, NULL);
     return channel->link && pipe(channel->pipe) == 0;
 }
 
 int main(int argc, char **argv)
 {
-    Bench bench = {.hops = argc > 1 ? atoi(argv[1]) : 100000};
+    int64_t hops = 100000;
+    GError *error = NULL;
+    if (argc > 1 && !leat_parse_integer(argv[1], 1, INT32_MAX, &hops, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        return 2;
+    }
+    Bench bench = {.hops = (int)hops};
     bench.flowing = leat_histogram_new(NULL);
     for (size_t w = 0; w < G_N_ELEMENTS(ways); w++)
         bench.times[w] = leat_histogram_new(NULL);

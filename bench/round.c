@@ -7,6 +7,7 @@
  * [WORKERS [ROUNDS]] */
 #include "base/clock.h"
 #include "base/histogram.h"
+#include "base/quantity.h"
 #include "compute/executor.h"
 #include "compute/worker.h"
 #include "concurrency/process.h"
@@ -111,15 +112,20 @@ int main(int argc, char **argv)
         return leat_worker_main(kinds);
     if (argc > 1 && strcmp(argv[1], "--echo") == 0)
         return echo();
-    int workers = argc > 1 ? CLAMP(atoi(argv[1]), 1, MAX_WORKERS) : 2;
-    int rounds = argc > 2 ? atoi(argv[2]) : 50000;
+    int64_t workers_given = 2, rounds = 50000;
+    GError *error = NULL;
+    if ((argc > 1 && !leat_parse_integer(argv[1], 1, MAX_WORKERS, &workers_given, &error)) ||
+        (argc > 2 && !leat_parse_integer(argv[2], 1, INT32_MAX, &rounds, &error))) {
+        fprintf(stderr, "%s\n", error->message);
+        return 2;
+    }
+    int workers = (int)workers_given;
 
     const LeatExecutorOptions options = {.kind = LEAT_EXECUTOR_PROCESSES,
                                          .workers = (unsigned)workers,
                                          .kinds = kinds,
                                          .worker_command = command};
     const LeatWorksetOptions work = {.kind = "nothing", .units = (unsigned)workers};
-    GError *error = NULL;
     LeatExecutor *executor = leat_executor_new(&options, &error);
     LeatWorkset *workset = executor ? leat_workset_new(executor, &work, &error) : NULL;
     if (!workset) {
@@ -128,8 +134,12 @@ int main(int argc, char **argv)
     }
     LeatExecutorOptions on_threads = options;
     on_threads.kind = LEAT_EXECUTOR_THREADS;
-    LeatExecutor *threads = leat_executor_new(&on_threads, NULL);
-    LeatWorkset *thread_work = threads ? leat_workset_new(threads, &work, NULL) : NULL;
+    LeatExecutor *threads = leat_executor_new(&on_threads, &error);
+    LeatWorkset *thread_work = threads ? leat_workset_new(threads, &work, &error) : NULL;
+    if (!thread_work) {
+        fprintf(stderr, "%s\n", error->message);
+        return 1;
+    }
     Echo echoes[MAX_WORKERS];
     for (int i = 0; i < workers; i++)
         if (!start_echo(&echoes[i]))
@@ -137,13 +147,13 @@ int main(int argc, char **argv)
     LeatHistogram *round_times = leat_histogram_new(NULL), *thread_times = leat_histogram_new(NULL),
                   *echo_times = leat_histogram_new(NULL);
 
-    for (int i = 0; i < rounds; i += TURN) {
+    for (int64_t i = 0; i < rounds; i += TURN) {
         time_rounds(workset, workers, round_times);
         time_rounds(thread_work, workers, thread_times);
         time_echoes(echoes, workers, echo_times);
     }
 
-    printf("{\n  \"bench\": \"round\", \"workers\": %d, \"rounds\": %d,\n", workers, rounds);
+    printf("{\n  \"bench\": \"round\", \"workers\": %d, \"rounds\": %d,\n", workers, (int)rounds);
     print("processes", round_times, ",");
     print("threads", thread_times, ",");
     print("pipe", echo_times, "");

@@ -5,6 +5,7 @@
 #include "app/player.h"
 #include "base/clock.h"
 #include "base/histogram.h"
+#include "base/quantity.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -107,6 +108,18 @@ static void print(const char *name, LeatHistogram *times, const char *after)
            summary.p99, summary.max, after);
 }
 
+static int64_t number(const char *text)
+{
+    GError *error = NULL;
+    int64_t value = 0;
+
+    if (!leat_parse_integer(text, 0, INT64_MAX, &value, &error)) {
+        fprintf(stderr, "%s\n", error->message);
+        exit(2);
+    }
+    return value;
+}
+
 int main(int argc, char **argv)
 {
     LeatPlayerCallbacks callbacks = {.present = present};
@@ -120,11 +133,11 @@ int main(int argc, char **argv)
     }
     av_log_set_level(AV_LOG_ERROR);
     video = open_video(argv[3]);
-    player = leat_player_new(argv[1], atoll(argv[2]), &callbacks, NULL, NULL);
+    player = leat_player_new(argv[1], number(argv[2]), &callbacks, NULL, NULL);
     leat_player_set_view(player, video.picture->width, video.picture->height);
     wait_for(0);
     for (int i = 4; i < argc; i++) {
-        int64_t seq = atoll(argv[i]), start_ns = leat_clock_now_ns();
+        int64_t seq = number(argv[i]), start_ns = leat_clock_now_ns();
 
         leat_player_seek_frame(player, seq);
         wait_for(seq);
