@@ -39,6 +39,8 @@ struct LeatLibraryWatch {
 
     /* The main loop's. */
     bool stopping;
+    void (*gone)(void *data); /* after leat_library_watch_let_go */
+    void *gone_data;
 };
 
 /* The thread's own. */
@@ -275,6 +277,24 @@ void leat_library_watch_free(LeatLibraryWatch *watch)
     leat_lock_finish(&watch->lock);
     g_free(watch->path);
     g_free(watch);
+}
+
+static void free_at_last(void *data)
+{
+    LeatLibraryWatch *watch = data;
+    void (*gone)(void *) = watch->gone;
+    void *gone_data = watch->gone_data;
+
+    leat_library_watch_free(watch);
+    gone(gone_data);
+}
+
+void leat_library_watch_let_go(LeatLibraryWatch *watch, void (*gone)(void *data), void *data)
+{
+    watch->callbacks = (LeatLibraryWatchCallbacks){.stopped = free_at_last, .data = watch};
+    watch->gone = gone;
+    watch->gone_data = data;
+    leat_library_watch_stop(watch);
 }
 
 static void ask_for_refresh(LeatLibraryWatch *watch)

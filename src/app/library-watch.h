@@ -43,6 +43,11 @@ void leat_library_watch_stop(LeatLibraryWatch *watch);
 /* Waits for the thread, for which it takes no longer than a frame. NULL is fine. */
 void leat_library_watch_free(LeatLibraryWatch *watch);
 
+/* In place of leat_library_watch_free, and without a wait: it is freed once its thread has ended,
+ * and then `gone` is called from the loop, which has to go on until then. Nothing else is called
+ * any more. */
+void leat_library_watch_let_go(LeatLibraryWatch *watch, void (*gone)(void *data), void *data);
+
 /* NULL for none. Lists it. */
 void leat_library_watch_set_path(LeatLibraryWatch *watch, const char *path);
 

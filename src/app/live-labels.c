@@ -27,12 +27,14 @@ struct LeatLiveLabels {
     char *path;        /* of the current or last recording's library */
     int64_t recording; /* its id; 0 while it is not known */
     LeatWaker *waker;
-    LeatThread *thread; /* NULL before the first label */
+    LeatThread *thread;       /* NULL before the first label */
+    void (*gone)(void *data); /* after leat_live_labels_let_go */
+    void *gone_data;
 
     /* Under the lock. */
     LeatLock lock;
     LeatLiveLabelList *list; /* the thread removes */
-    bool asked, ending;
+    bool asked, ending, ended;
     GQueue failures;    /* Failure */
     GHashTable *counts; /* char * to int64_t *: frames with a class, of the recording looked at */
     int64_t counts_of;  /* its id */
@@ -113,15 +115,38 @@ static void run(void *data)
         g_array_unref(orders);
         leat_waker_wake(labels->waker);
     }
+    leat_lock_acquire(&labels->lock);
+    labels->ended = true;
+    leat_lock_release(&labels->lock);
+    leat_waker_wake(labels->waker);
 }
 
 /* The main loop's side. */
+
+static void free_at_last(LeatLiveLabels *labels)
+{
+    void (*gone)(void *) = labels->gone;
+    void *gone_data = labels->gone_data;
+    bool ended;
+
+    leat_lock_acquire(&labels->lock);
+    ended = labels->ended;
+    leat_lock_release(&labels->lock);
+    if (!ended)
+        return;
+    leat_live_labels_free(labels);
+    gone(gone_data);
+}
 
 static void dispatch(void *data)
 {
     LeatLiveLabels *labels = data;
     Failure *failure;
 
+    if (labels->gone) {
+        free_at_last(labels);
+        return;
+    }
     do {
         leat_lock_acquire(&labels->lock);
         failure = g_queue_pop_head(&labels->failures);
@@ -164,7 +189,6 @@ static void end_thread(LeatLiveLabels *labels)
     labels->ending = true;
     ask(labels);
     leat_lock_release(&labels->lock);
-    leat_thread_join(labels->thread);
 }
 
 void leat_live_labels_free(LeatLiveLabels *labels)
@@ -174,8 +198,10 @@ void leat_live_labels_free(LeatLiveLabels *labels)
     if (!labels)
         return;
     leat_live_labels_end(labels, leat_clock_now_ns());
-    if (labels->thread)
+    if (labels->thread) {
         end_thread(labels);
+        leat_thread_join(labels->thread);
+    }
     while ((failure = g_queue_pop_head(&labels->failures))) {
         leat_log(LEAT_LOG_ERROR, "%s", failure->error->message);
         free_failure(failure);
@@ -189,6 +215,19 @@ void leat_live_labels_free(LeatLiveLabels *labels)
     g_free(labels->counts_path);
     g_free(labels->path);
     g_free(labels);
+}
+
+void leat_live_labels_let_go(LeatLiveLabels *labels, void (*gone)(void *data), void *data)
+{
+    if (!labels->thread) {
+        leat_live_labels_free(labels);
+        gone(data);
+        return;
+    }
+    labels->gone = gone;
+    labels->gone_data = data;
+    leat_live_labels_end(labels, leat_clock_now_ns());
+    end_thread(labels);
 }
 
 static bool begin_thread(LeatLiveLabels *labels, GError **error)

@@ -43,6 +43,11 @@ LeatLiveLabels *leat_live_labels_new(const LeatLiveLabelsCallbacks *callbacks,
 /* Writes what can still be written, and waits for that. NULL is fine. */
 void leat_live_labels_free(LeatLiveLabels *labels);
 
+/* In place of leat_live_labels_free, and without a wait: it is freed once what can be written is,
+ * and then `gone` is called, from the loop where that has to go on until then. Nothing else is
+ * called any more; what fails is told in the log. */
+void leat_live_labels_let_go(LeatLiveLabels *labels, void (*gone)(void *data), void *data);
+
 /* A recording into the library at `path` was asked for: labels made from now on are of it. */
 void leat_live_labels_begin(LeatLiveLabels *labels, const char *path);
 

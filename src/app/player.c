@@ -32,6 +32,8 @@ struct LeatPlayer {
 
     /* The main loop's. */
     bool stopping;
+    void (*gone)(void *data); /* after leat_player_let_go */
+    void *gone_data;
 };
 
 static void unref_picture(void *picture)
@@ -143,6 +145,24 @@ void leat_player_free(LeatPlayer *player)
     leat_lock_finish(&player->lock);
     g_free(player->path);
     g_free(player);
+}
+
+static void free_at_last(void *data)
+{
+    LeatPlayer *player = data;
+    void (*gone)(void *) = player->gone;
+    void *gone_data = player->gone_data;
+
+    leat_player_free(player);
+    gone(gone_data);
+}
+
+void leat_player_let_go(LeatPlayer *player, void (*gone)(void *data), void *data)
+{
+    player->callbacks = (LeatPlayerCallbacks){.stopped = free_at_last, .data = player};
+    player->gone = gone;
+    player->gone_data = data;
+    leat_player_stop(player);
 }
 
 LeatPlayerStatus leat_player_status(LeatPlayer *player)

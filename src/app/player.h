@@ -67,6 +67,11 @@ void leat_player_stop(LeatPlayer *player);
  * than `stopped`. NULL is fine. */
 void leat_player_free(LeatPlayer *player);
 
+/* In place of leat_player_free, and without a wait: it is freed once its thread has ended, and then
+ * `gone` is called from the loop, which has to go on until then. Nothing else is called any more.
+ */
+void leat_player_let_go(LeatPlayer *player, void (*gone)(void *data), void *data);
+
 LeatPlayerStatus leat_player_status(LeatPlayer *player);
 
 /* Device px. */

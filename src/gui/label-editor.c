@@ -3,8 +3,7 @@
 
 #include "app/labels.h"
 #include "gui/background.h"
-
-#include <gio/gio.h>
+#include "gui/hold.h"
 
 typedef enum {
     ASK_NAMES,
@@ -225,14 +224,11 @@ LeatLabelEditor *leat_label_editor_new(const LeatLabelEditorFuncs *funcs)
 
 static void free_now(LeatLabelEditor *editor)
 {
-    GApplication *application = g_application_get_default();
-
     leat_label_edits_free(editor->edits);
     g_ptr_array_unref(editor->names);
     g_free(editor->path);
     g_free(editor);
-    if (application)
-        g_application_release(application);
+    leat_hold_end(NULL);
 }
 
 /* What the user has done to the labels is written first. */
@@ -252,12 +248,9 @@ static void end(LeatLabelEditor *editor)
 
 void leat_label_editor_free(LeatLabelEditor *editor)
 {
-    GApplication *application = g_application_get_default();
-
     if (!editor)
         return;
-    if (application)
-        g_application_hold(application);
+    leat_hold_begin();
     editor->freed = true;
     end(editor);
 }

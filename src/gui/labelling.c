@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "gui/hold.h"
 
 #include <glib/gi18n.h>
 
@@ -283,7 +284,10 @@ static void leat_labelling_dispose(GObject *object)
 {
     LeatLabelling *labelling = LEAT_LABELLING(object);
 
-    g_clear_pointer(&labelling->labels, leat_live_labels_free);
+    if (labelling->labels) {
+        leat_hold_begin();
+        leat_live_labels_let_go(g_steal_pointer(&labelling->labels), leat_hold_end, NULL);
+    }
     forget_current(labelling);
     g_clear_pointer(&labelling->told_name, g_free);
     g_queue_clear_full(&labelling->made, free_made);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "gui/frame-texture.h"
+#include "gui/hold.h"
 
 /* Thumbnails in memory; 130 kB each. The first made goes first. */
 #define MAX_THUMBNAILS 256
@@ -251,7 +252,10 @@ static void leat_library_model_finalize(GObject *object)
 {
     LeatLibraryModel *library = LEAT_LIBRARY_MODEL(object);
 
-    leat_library_watch_free(library->watch);
+    if (library->watch) {
+        leat_hold_begin();
+        leat_library_watch_let_go(library->watch, leat_hold_end, NULL);
+    }
     clear_items(library);
     g_ptr_array_unref(library->items);
     g_object_unref(library->visible);

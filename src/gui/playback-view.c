@@ -2,6 +2,7 @@
 #include "gui/playback-view.h"
 
 #include "app/player.h"
+#include "gui/hold.h"
 #include "gui/picture.h"
 #include "gui/playback-commands.h"
 #include "gui/playback-labels.h"
@@ -36,7 +37,6 @@ struct _LeatPlaybackView {
     LeatPlayer *player; /* NULL while nothing is open */
     int64_t recording;
     LeatPlayerStatus told; /* as it is shown; what has not changed is not set again */
-    GSList *ending;        /* LeatPlayer, stopped and not yet ended */
     LeatPlaybackTransport *transport;
     LeatPlaybackLabels *labels;
     LeatPlaybackQueue *queue;
@@ -161,19 +161,6 @@ static void marked(GPtrArray *marks, void *data)
     changed(view);
 }
 
-static void free_player(gpointer player)
-{
-    leat_player_free(player);
-}
-
-/* Others may be stopped too, and are about to end. */
-static void stopped(void *data)
-{
-    LeatPlaybackView *view = data;
-
-    g_slist_free_full(g_steal_pointer(&view->ending), free_player);
-}
-
 static void resized(LeatPlaybackView *view, int width, int height)
 {
     if (view->player)
@@ -194,6 +181,14 @@ static void speed_chosen(LeatPlaybackView *view)
         leat_player_set_speed(view->player, speeds[chosen]);
 }
 
+static void end_player(LeatPlaybackView *view)
+{
+    if (!view->player)
+        return;
+    leat_hold_begin();
+    leat_player_let_go(g_steal_pointer(&view->player), leat_hold_end, NULL);
+}
+
 void leat_playback_view_close(LeatPlaybackView *view)
 {
     if (!view->player)
@@ -201,9 +196,7 @@ void leat_playback_view_close(LeatPlaybackView *view)
     leat_playback_queue_open(view->queue, NULL, 0);
     leat_playback_labels_open(view->labels, NULL, 0, NULL);
     leat_playback_transport_open(view->transport, NULL);
-    leat_player_stop(view->player);
-    view->ending = g_slist_append(view->ending, view->player);
-    view->player = NULL;
+    end_player(view);
     view->recording = 0;
     leat_picture_set_frame(view->picture, NULL);
 }
@@ -237,7 +230,7 @@ void leat_playback_view_set_name(LeatPlaybackView *view, const char *name)
 void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t recording,
                              const char *name)
 {
-    LeatPlayerCallbacks callbacks = {present, changed, marked, stopped, view};
+    LeatPlayerCallbacks callbacks = {present, changed, marked, NULL, view};
     g_autoptr(GError) error = NULL;
     int width, height;
 
@@ -326,8 +319,7 @@ static void leat_playback_view_dispose(GObject *object)
 
     g_clear_pointer(&view->queue, leat_playback_queue_free);
     g_clear_pointer(&view->labels, leat_playback_labels_free);
-    g_clear_pointer(&view->player, leat_player_free);
-    g_slist_free_full(g_steal_pointer(&view->ending), free_player);
+    end_player(view);
     g_clear_pointer(&view->transport, leat_playback_transport_free);
     G_OBJECT_CLASS(leat_playback_view_parent_class)->dispose(object);
 }

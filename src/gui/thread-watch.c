@@ -4,8 +4,7 @@
 #include "base/clock.h"
 #include "concurrency/lock.h"
 #include "concurrency/mailbox.h"
-
-#include <gio/gio.h>
+#include "gui/hold.h"
 
 #include <stdlib.h>
 
@@ -87,7 +86,7 @@ static void free_now(LeatThreadWatch *watch)
 static void end(void *data)
 {
     free_now(data);
-    g_application_release(g_application_get_default());
+    leat_hold_end(NULL);
 }
 
 static void deliver(void *data)
@@ -141,7 +140,7 @@ void leat_thread_watch_free(LeatThreadWatch *watch)
 {
     if (!watch)
         return;
-    g_application_hold(g_application_get_default());
+    leat_hold_begin();
     watch->func = NULL;
     leat_lock_acquire(&watch->lock);
     watch->ending = true;

@@ -76,9 +76,11 @@ static void set_up(Place *place, gconstpointer data)
 static void tear_down(Place *place, gconstpointer data)
 {
     (void)data;
-    leat_library_watch_stop(place->watch);
-    while (!place->stopped)
-        turn();
+    if (place->watch) {
+        leat_library_watch_stop(place->watch);
+        while (!place->stopped)
+            turn();
+    }
     leat_library_watch_free(place->watch);
     g_remove(place->path);
     g_assert_cmpint(g_rmdir(place->folder), ==, 0);
@@ -197,9 +199,28 @@ static void test_more_than_can_wait_are_given_up(Place *place, gconstpointer dat
         turn();
 }
 
+static void on_gone(void *gone)
+{
+    *(bool *)gone = true;
+}
+
+static void test_let_go_it_ends_by_itself(Place *place, gconstpointer data)
+{
+    bool gone = false;
+
+    (void)data;
+    leat_library_watch_set_path(place->watch, place->path);
+    leat_library_watch_let_go(g_steal_pointer(&place->watch), on_gone, &gone);
+    while (!gone)
+        turn();
+    g_assert_false(place->stopped);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add("/watch/let-go-it-ends-by-itself", Place, NULL, set_up,
+               test_let_go_it_ends_by_itself, tear_down);
     g_test_add("/watch/changes-are-seen", Place, NULL, set_up, test_changes_are_seen, tear_down);
     g_test_add("/watch/asked-to-look-it-looks", Place, NULL, set_up, test_asked_to_look_it_looks,
                tear_down);

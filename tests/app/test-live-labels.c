@@ -319,6 +319,34 @@ static void test_freed_it_writes_what_waits(Scene *scene, gconstpointer data)
     assert_written(scene, "mouse 10-29");
 }
 
+static void on_gone(void *gone)
+{
+    *(bool *)gone = true;
+}
+
+static void test_let_go_it_writes_what_waits(Scene *scene, gconstpointer data)
+{
+    bool gone = false;
+
+    (void)data;
+    commit(scene, 0, 29);
+    leat_live_labels_set_recording(scene->labels, 1);
+    make(scene, "mouse", at(10), LEAT_FOREVER);
+    leat_live_labels_let_go(g_steal_pointer(&scene->labels), on_gone, &gone);
+    while (!gone)
+        g_main_context_iteration(NULL, TRUE);
+    assert_written(scene, "mouse 10-29");
+}
+
+static void test_let_go_unused_it_is_gone_at_once(Scene *scene, gconstpointer data)
+{
+    bool gone = false;
+
+    (void)data;
+    leat_live_labels_let_go(g_steal_pointer(&scene->labels), on_gone, &gone);
+    g_assert_true(gone);
+}
+
 static void test_another_program_is_waited_for(Scene *scene, gconstpointer data)
 {
     Shell *shell;
@@ -357,6 +385,8 @@ int main(int argc, char **argv)
     ADD("a-file-that-is-gone-is-told", test_a_file_that_is_gone_is_told);
     ADD("what-cannot-be-is-refused", test_what_cannot_be_is_refused);
     ADD("freed-it-writes-what-waits", test_freed_it_writes_what_waits);
+    ADD("let-go-it-writes-what-waits", test_let_go_it_writes_what_waits);
+    ADD("let-go-unused-it-is-gone-at-once", test_let_go_unused_it_is_gone_at_once);
     ADD("another-program-is-waited-for", test_another_program_is_waited_for);
     return g_test_run();
 }

@@ -466,6 +466,28 @@ static void test_ends_in_the_midst_of_work(void)
     g_free(path);
 }
 
+static void on_gone(void *gone)
+{
+    *(bool *)gone = true;
+}
+
+static void test_let_go_it_ends_by_itself(void)
+{
+    LeatPlayerCallbacks callbacks = {NULL, NULL, NULL, NULL, NULL};
+    char *path = make_library("let-go", LEAT_CODEC_H264, -1);
+    bool gone = false;
+    GError *error = NULL;
+    LeatPlayer *player = leat_player_new(path, 1, &callbacks, NULL, &error);
+
+    g_assert_no_error(error);
+    leat_player_set_view(player, WIDTH, HEIGHT);
+    leat_player_play(player);
+    leat_player_let_go(player, on_gone, &gone);
+    while (!gone)
+        turn();
+    g_free(path);
+}
+
 static void remove_folder(void)
 {
     GDir *dir = g_dir_open(folder, 0, NULL);
@@ -497,6 +519,7 @@ int main(int argc, char **argv)
     g_test_add_func("/player/scales-to-the-view", test_scales_to_the_view);
     g_test_add_func("/player/what-cannot-be-opened-is-told", test_what_cannot_be_opened_is_told);
     g_test_add_func("/player/ends-in-the-midst-of-work", test_ends_in_the_midst_of_work);
+    g_test_add_func("/player/let-go-it-ends-by-itself", test_let_go_it_ends_by_itself);
     status = g_test_run();
     remove_folder();
     return status;
