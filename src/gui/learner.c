@@ -3,6 +3,7 @@
 
 #include "app/keep-learning.h"
 #include "base/error.h"
+#include "gui/hold.h"
 
 #include <glib/gi18n.h>
 
@@ -14,6 +15,7 @@ struct LeatLearner {
 
     LeatKeepLearning *learning; /* NULL before it was first on */
     bool on;
+    bool freed;             /* but for what still ends */
     char *model;            /* that it keeps learning; NULL for none */
     int64_t frames, needed; /* new ones, and how many it takes; needed 0: not known */
 };
@@ -24,7 +26,8 @@ static void counted(int64_t frames, int64_t needed, void *data)
 
     learner->frames = frames;
     learner->needed = needed;
-    learner->changed(learner->data);
+    if (!learner->freed)
+        learner->changed(learner->data);
 }
 
 static void began(LeatJob *job, LeatTrain *train, void *data)
@@ -42,9 +45,8 @@ static char *compare(const LeatKeepLearningOutcome *outcome)
                            100 * outcome->before);
 }
 
-static void ended(const LeatKeepLearningOutcome *outcome, void *data)
+static void tell(LeatLearner *learner, const LeatKeepLearningOutcome *outcome)
 {
-    LeatLearner *learner = data;
     g_autofree char *text = NULL, *figures = NULL;
     bool still =
         g_strcmp0(outcome->path, leat_library_model_path(learner->context.library)) == 0 &&
@@ -72,6 +74,14 @@ static void ended(const LeatKeepLearningOutcome *outcome, void *data)
     leat_library_model_refresh(learner->context.library);
 }
 
+static void ended(const LeatKeepLearningOutcome *outcome, void *data)
+{
+    LeatLearner *learner = data;
+
+    if (!learner->freed)
+        tell(learner, outcome);
+}
+
 static void failed(const GError *error, void *data)
 {
     LeatLearner *learner = data;
@@ -80,10 +90,27 @@ static void failed(const GError *error, void *data)
                                    error);
 }
 
+static void free_now(LeatLearner *learner)
+{
+    leat_keep_learning_free(learner->learning);
+    g_free(learner->model);
+    g_free(learner);
+}
+
+static void stopped(void *data)
+{
+    free_now(data);
+    leat_hold_end(NULL);
+}
+
 static bool begin(LeatLearner *learner)
 {
-    LeatKeepLearningCallbacks callbacks = {
-        .counted = counted, .began = began, .ended = ended, .failed = failed, .data = learner};
+    LeatKeepLearningCallbacks callbacks = {.counted = counted,
+                                           .began = began,
+                                           .ended = ended,
+                                           .failed = failed,
+                                           .stopped = stopped,
+                                           .data = learner};
     LeatKeepLearningOptions options = {.executor = LEAT_EXECUTOR_THREADS};
     g_autoptr(GError) error = NULL;
 
@@ -152,7 +179,11 @@ void leat_learner_free(LeatLearner *learner)
 {
     if (!learner)
         return;
-    leat_keep_learning_free(learner->learning);
-    g_free(learner->model);
-    g_free(learner);
+    learner->freed = true;
+    if (!learner->learning) {
+        free_now(learner);
+        return;
+    }
+    leat_hold_begin();
+    leat_keep_learning_stop(learner->learning);
 }
