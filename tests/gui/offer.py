@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """offer.py FILE...: a small window from which the files are dragged, one after the other, as a file
 manager does it. A program of its own, since the tests have another GTK. Says on its stdout what
-happens: shown, begun, accepted, done."""
+happens: shown, begun, accepted or refused, done."""
 
 import sys
 
@@ -25,7 +25,8 @@ def offer(*_):
 
 def begun(_source, drag):
     say("begun")
-    drag.connect("notify::selected-action", lambda *_: drag.get_selected_action() and say("accepted"))
+    drag.connect("notify::selected-action",
+                 lambda *_: say("accepted" if drag.get_selected_action() else "refused"))
 
 
 def show(application):
@@ -39,8 +40,14 @@ def show(application):
     label.add_controller(source)
     window.set_child(label)
     window.present()
-    # The server has it once it answers.
-    window.get_frame_clock().connect("after-paint", lambda *_: window.get_display().sync() or say("shown"))
+    clock = window.get_frame_clock()
+
+    def painted(*_):
+        clock.disconnect(handler)
+        window.get_display().sync()  # the server has it
+        say("shown")
+
+    handler = clock.connect("after-paint", painted)
 
 
 app = Gtk.Application()

@@ -46,27 +46,26 @@ def wait_page(studio, name):
 class Offer:
     """Files that can be dragged onto the studio, one after the other."""
 
-    def __init__(self, studio, said, process):
+    def __init__(self, studio, said):
         self.studio = studio
         self.said = said
-        self.process = process
 
-    def wait(self, word, count):
-        self.studio.until(lambda: self.said.read_text().split().count(word) >= count,
-                          f"{word} {count} times, and it did not end ({self.process.poll()})")
+    def wait(self, word):
+        """Until it is the last that was said."""
+        self.studio.until(lambda: self.said.read_text().endswith(f"{word}\n"), f"the file is {word}")
 
-    def drop(self, count):
-        """Drops the file of this number, from 1, on the studio."""
+    def drop(self):
+        """Drops the next file on the studio."""
         rawinput.press(*OFFER)
         for x, y in (OFFER[0] + 20, OFFER[1] + 10), (OFFER[0] + 40, OFFER[1] + 20):
             rawinput.absoluteMotion(x, y)
-        self.wait("begun", count)
+        self.wait("begun")
         x, y = BESIDE
         rawinput.absoluteMotion(x, y)
         rawinput.absoluteMotion(x + 10, y + 10)
-        self.wait("accepted", count)
+        self.wait("accepted")
         rawinput.release(x + 10, y + 10)
-        self.wait("done", count)
+        self.wait("done")
 
 
 @contextlib.contextmanager
@@ -75,8 +74,8 @@ def offer(studio, *files):
     program = Path(__file__).with_name("offer.py")
     with said.open("w") as out, subprocess.Popen([sys.executable, program, *files], stdout=out) as process:
         try:
-            offered = Offer(studio, said, process)
-            offered.wait("shown", 1)
+            offered = Offer(studio, said)
+            offered.wait("shown")
             yield offered
         finally:
             process.terminate()
@@ -210,10 +209,10 @@ class Opening(ShellTest):
                 studio.wait_text("is not a Leat file")
             with offer(studio, library, video) as offered:
                 with self.subTest("a library is opened"):
-                    offered.drop(1)
+                    offered.drop()
                     studio.wait_text("^night$")
                 with self.subTest("a video becomes the source"):
-                    offered.drop(2)
+                    offered.drop()
                     wait_page(studio, "Live")
                     studio.wait_text(f"^{re.escape(str(video))}$")
 
