@@ -31,8 +31,8 @@ config.config.typingDelay = 0.02
 
 PATIENCE_S = 120
 # What a handler may take, on a core or blocked: that others have the cores is not counted. The limit of
-# LEAT_DEBUG=loop is 4, but here all memory is filled as it comes and goes (MALLOC_PERTURB_), which takes
-# whoever makes a pipeline 4 to 6 by itself.
+# LEAT_DEBUG=loop is 4; now and then the making of a pipeline, the end of its trace or the opening of what
+# was dropped still takes 4 to 7.
 HELD_MS = 10
 HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]+) ms$", re.M)
 # Without threading the loop is there to be held. While the first window is made there is nothing yet that
