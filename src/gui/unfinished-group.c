@@ -57,16 +57,22 @@ static void *find(void *data)
     return look;
 }
 
+static void hide(LeatUnfinishedGroup *group)
+{
+    gtk_widget_set_visible(GTK_WIDGET(group), FALSE);
+}
+
 static void show(LeatUnfinishedGroup *group, const Look *look)
 {
-    bool shown = look && look->found && group->can_begin;
     g_autofree char *text = NULL;
 
-    if (shown && !gtk_widget_get_visible(GTK_WIDGET(group)))
-        gtk_switch_set_active(group->go_on_switch, TRUE);
-    gtk_widget_set_visible(GTK_WIDGET(group), shown);
-    if (!shown)
+    if (!look->found || !group->can_begin) {
+        hide(group);
         return;
+    }
+    if (!gtk_widget_get_visible(GTK_WIDGET(group)))
+        gtk_switch_set_active(group->go_on_switch, TRUE);
+    gtk_widget_set_visible(GTK_WIDGET(group), TRUE);
     text = g_strdup_printf(_("A training with these settings was ended in epoch %u of %u"),
                            look->unfinished.epoch, look->unfinished.epochs);
     adw_action_row_set_subtitle(group->row, text);
@@ -104,7 +110,7 @@ void leat_unfinished_group_look(LeatUnfinishedGroup *group, const LeatTrainOptio
     free_look(group->next);
     group->next = options ? new_look(options) : NULL;
     if (!options)
-        show(group, NULL);
+        hide(group);
     else if (!group->background)
         look_next(group);
 }

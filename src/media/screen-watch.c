@@ -3,7 +3,6 @@
 
 #include "base/error.h"
 
-#include <dirent.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,19 +57,18 @@ static bool leads_to(int fd, const LeatDisplay *display)
 /* This program's connections to the display; how many were put in `found`. */
 static size_t list(const LeatDisplay *display, Connection *found)
 {
-    DIR *folder = opendir("/proc/self/fd");
+    GDir *folder = g_dir_open("/proc/self/fd", 0, NULL);
     size_t count = 0;
 
-    for (struct dirent *entry; folder && count < MOST && (entry = readdir(folder));) {
-        const int fd = (int)g_ascii_strtoll(entry->d_name, NULL, 10);
+    for (const char *name; folder && count < MOST && (name = g_dir_read_name(folder));) {
+        const int fd = (int)g_ascii_strtoll(name, NULL, 10);
         struct stat about;
 
-        if (g_ascii_isdigit(entry->d_name[0]) && fstat(fd, &about) == 0 &&
-            S_ISSOCK(about.st_mode) && leads_to(fd, display))
+        if (fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) && leads_to(fd, display))
             found[count++] = (Connection){fd, about.st_ino};
     }
     if (folder)
-        closedir(folder);
+        g_dir_close(folder);
     return count;
 }
 

@@ -68,13 +68,6 @@ class Control:
         return self._has(Atspi.StateType.SELECTED)
 
     @property
-    def showing(self):
-        try:
-            return self._has(Atspi.StateType.SHOWING)
-        except GLib.GError:
-            return False
-
-    @property
     def position(self):
         return self._ask(COMPONENT, "GetExtents", "(u)", SCREEN)[:2]
 

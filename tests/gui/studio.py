@@ -94,6 +94,10 @@ class Studio:
 
     def check_loop(self):
         """No handler of ours held the main loop."""
+        # On a machine that has more to do than it can, anything may wait for anything: pages that were
+        # taken away have to come back, a lock's holder needs a core.
+        if os.getloadavg()[0] > os.cpu_count():
+            return
         held = [found[0] for found in HELD.finditer(self.said())
                 if float(found[1]) > HELD_MS and not MAY_HOLD.search(found[0])]
         if held:
@@ -130,9 +134,15 @@ class Studio:
             status = self.process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"still running {PATIENCE_S} s after it was told to close\n"
-                                 f"{self.said()}") from None
+                                 f"{self.threads()}\n{self.said()}") from None
         if status != 0:
             raise AssertionError(f"exit status {status}\n{self.said()}")
+
+    def threads(self):
+        """Its threads and where in the kernel each of them waits."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        return "\n".join(" ".join((task / part).read_text().strip() for part in ("comm", "wchan", "syscall"))
+                         for task in tasks)
 
     def find(self, role, name):
         """The control, None when there is none."""
@@ -210,6 +220,16 @@ class Studio:
         control = self.find(role, name)
         (x, y), (width, height) = control.position, control.size
         rawinput.click(FRAME_PX + x + width // 2, FRAME_PX + y + height // 2)
+
+    def wait_at_rest(self, role, name):
+        """Waits until it is scrolled no further: the mouse would miss it."""
+        places = [None]
+
+        def look():
+            places.append(self.find(role, name).position)
+            return places[-1] == places[-2]
+
+        self.until(look, f"“{name}” moves no more")
 
     def keys(self, *keys):
         for key in keys:

@@ -74,6 +74,7 @@ class Labels(tap.TempDirTest):
             studio.until(lambda: rawinput.click(*BESIDE_THE_PICTURE, WHEEL_DOWN) or
                          ((row := studio.find("list item", "Number…")) and row.position[1] < 600),
                          "the row is in sight")
+            studio.wait_at_rest("list item", "Number…")
             studio.click("list item", "Number…")
             studio.write("Name of the number", "gauge")
             studio.write("Value", "3.5")

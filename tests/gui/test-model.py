@@ -70,7 +70,7 @@ class Model(tap.TempDirTest):
         said = studio.until(lambda: self.goes_on(studio), "it can be gone on with")
         self.assertRegex(said.name, r" in epoch ([3-9]|\d+) of 10000$")
         studio.set_value("Learning rate", 0.02)
-        studio.until(lambda: not said.showing, "another training begins anew")
+        studio.until(lambda: not self.goes_on(studio), "another training begins anew")
 
     def trains(self, studio):
         studio.set_value("Epochs", 3)
@@ -128,7 +128,7 @@ class Model(tap.TempDirTest):
             self.assertRegex(said.name, r"^red \d+ %$")
             self.keeps_learning(studio)
             self.chooses_none(studio)
-            studio.until(lambda: not said.showing, "nothing is said any more")
+            studio.until(lambda: not studio.look("label", r"red \d+ %$"), "nothing is said any more")
 
 
 tap.main()

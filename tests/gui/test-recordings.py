@@ -205,8 +205,7 @@ class Playing(RecordingsTest):
             first = self.number()
             studio.until(lambda: (self.number() or first) > first + 30, "it plays on")
             studio.keys("<Control><Shift>r")
-            studio.until(lambda: not studio.find("label", "Being recorded") or
-                         not studio.find("label", "Being recorded").showing, "it has ended")
+            studio.until(lambda: not studio.look("label", "Being recorded"), "it has ended")
         self.assertEqual(self.names(), ["recording-1"])
 
 
