@@ -47,7 +47,6 @@ struct LeatWorkset {
 
     /* The owner's. */
     unsigned round_units; /* of the last round, if it went well */
-    bool has_run;         /* a round has ended, however */
 };
 
 /* A round that runs. */
@@ -90,12 +89,6 @@ extern const LeatExecutorOps leat_executor_processes_ops;
 
 /* Keeps the failure of the lowest unit, and stops the round. Takes the error. */
 void leat_round_fail(LeatRound *round, unsigned unit, GError *error);
-
-/* Whether the workers are to begin on cores of their own, see concurrency/share.h. Only in the
- * first round of a workset: after that the kernel wakes each where it was last, and may know that a
- * core has better things to do. A worker that is held up on a busy core costs a first round at most
- * a unit; an iteration of many short rounds would pay that in each. */
-bool leat_round_shares_cores(const LeatRound *round);
 
 /* Tells the progress when it has changed, or was not told for a tick. On the thread that runs the
  * round. */

@@ -193,12 +193,11 @@ static bool open_workset(LeatWorkset *workset, GError **error)
     return true;
 }
 
-/* Tells the workers of the round; in a first one, those that may take units of it begin on cores of
- * their own. */
+/* Tells the workers of the round; those that may take units of it begin on cores of their own. */
 static void call_workers(Threads *threads, LeatRound *round)
 {
     LeatControl *control = round->workset->executor->control;
-    unsigned called = leat_round_shares_cores(round) ? atomic_load(&control->limit) : 0;
+    unsigned called = atomic_load(&control->limit);
 
     for (unsigned i = 0; i < called; i++) {
         LeatControlWorker *entry = &control->workers[i];

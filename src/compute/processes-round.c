@@ -174,12 +174,10 @@ static void employ(Course *course, LeatWorker *worker)
         course->units_may_be_lost = true;
 }
 
-/* At most one worker for each unit that is left. In a first round, each begins on cores of its own.
- */
+/* At most one worker for each unit that is left. Each begins on cores of its own. */
 static void employ_idle(Course *course)
 {
     unsigned limit = atomic_load(&course->control->limit);
-    unsigned sharers = leat_round_shares_cores(course->round) ? limit : 1;
     unsigned long long work = count_unclaimed(course) + course->retries->len;
 
     for (unsigned i = 0; work > 0 && i < limit; i++) {
@@ -187,7 +185,7 @@ static void employ_idle(Course *course)
         LeatShare share;
 
         if (worker->state == LEAT_WORKER_IDLE) {
-            leat_share_begin(&share, leat_process_pid(worker->process), i, sharers);
+            leat_share_begin(&share, leat_process_pid(worker->process), i, limit);
             employ(course, worker);
             if (worker->state != LEAT_WORKER_DEAD)
                 leat_share_end(&share);

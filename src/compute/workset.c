@@ -105,11 +105,6 @@ void leat_round_fail(LeatRound *round, unsigned unit, GError *error)
     round->failed_unit = unit;
 }
 
-bool leat_round_shares_cores(const LeatRound *round)
-{
-    return !round->workset->has_run;
-}
-
 void leat_round_tell_progress(LeatRound *round)
 {
     LeatControl *control = round->workset->executor->control;
@@ -165,7 +160,6 @@ bool leat_workset_run(LeatWorkset *workset, unsigned units, LeatCancel *cancel,
         .done_before = atomic_load(&control->done),
         .tell_again_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS,
     };
-    bool ran;
 
     g_assert(units <= workset->units);
     workset->round_units = 0;
@@ -175,9 +169,7 @@ bool leat_workset_run(LeatWorkset *workset, unsigned units, LeatCancel *cancel,
         atomic_store_explicit(&workset->area.records[i].done, 0, memory_order_relaxed);
     atomic_store(&control->next, 0);
     atomic_store(&control->stop, LEAT_ROUND_GOES_ON);
-    ran = executor->ops->run(&round, error);
-    workset->has_run = true;
-    if (!ran) {
+    if (!executor->ops->run(&round, error)) {
         g_clear_error(&round.failure);
         return false;
     }

@@ -81,22 +81,6 @@ typedef struct {
     unsigned workers;
 } Bench;
 
-/* The next round is the first of a workset. */
-static void renew_workset(Bench *bench)
-{
-    const LeatWorksetOptions work = {.kind = "look-around",
-                                     .input_bytes = sizeof(unsigned),
-                                     .units = bench->workers,
-                                     .output_bytes = sizeof(Spot)};
-    const unsigned expected = count_own_cores();
-    GError *error = NULL;
-
-    leat_workset_free(bench->workset);
-    bench->workset = leat_workset_new(bench->executor, &work, &error);
-    g_assert_no_error(error);
-    memcpy(leat_workset_input(bench->workset), &expected, sizeof expected);
-}
-
 static Bench make_bench(LeatExecutorKind executor_kind, unsigned workers)
 {
     static const char *const worker_command[] = {"/proc/self/exe", "--worker", NULL};
@@ -105,12 +89,19 @@ static Bench make_bench(LeatExecutorKind executor_kind, unsigned workers)
                                          .kinds = kinds,
                                          .worker_command = worker_command,
                                          .normal_priority = true};
+    const LeatWorksetOptions work = {.kind = "look-around",
+                                     .input_bytes = sizeof(unsigned),
+                                     .units = workers,
+                                     .output_bytes = sizeof(Spot)};
     Bench bench = {.workers = workers};
+    const unsigned expected = count_own_cores();
     GError *error = NULL;
 
     bench.executor = leat_executor_new(&options, &error);
     g_assert_no_error(error);
-    renew_workset(&bench);
+    bench.workset = leat_workset_new(bench.executor, &work, &error);
+    g_assert_no_error(error);
+    memcpy(leat_workset_input(bench.workset), &expected, sizeof expected);
     return bench;
 }
 
@@ -190,7 +181,6 @@ static void test_threads_begin_on_cores_of_their_own(void)
     for (int round = 0; round < ROUNDS; round++) {
         cpu_set_t begun_on;
 
-        renew_workset(&bench);
         run_round(&bench);
         CPU_ZERO(&begun_on);
         for (unsigned unit = 0; unit < bench.workers; unit++) {
@@ -210,7 +200,6 @@ static void test_every_worker_has_all_cores_in_its_unit(gconstpointer data)
         return;
     bench = make_bench((LeatExecutorKind)GPOINTER_TO_INT(data), 2);
     for (int round = 0; round < ROUNDS; round++) {
-        renew_workset(&bench);
         run_round(&bench);
         for (unsigned unit = 0; unit < bench.workers; unit++)
             g_assert_cmpuint(spot_of(&bench, unit).cores, ==, all_count);
@@ -228,10 +217,8 @@ static void test_two_workers_share_the_cores(gconstpointer data)
     bench = make_bench((LeatExecutorKind)GPOINTER_TO_INT(data), 2);
     /* With processes, the first may have done both units before the second is told. */
     run_round(&bench);
-    for (int round = 1; call_count < 4 && round < 1000; round++) {
-        renew_workset(&bench);
+    for (int round = 1; call_count < 4 && round < 1000; round++)
         run_round(&bench);
-    }
     first = dealt_to(&bench, 0);
     second = dealt_to(&bench, 1);
     CPU_AND(&both, &first, &second);
@@ -272,24 +259,6 @@ static void test_one_worker_is_left_to_the_kernel(gconstpointer data)
     leat_executor_set_limit(bench.executor, 1);
     run_round(&bench);
     g_assert_cmpuint(call_count, ==, 0);
-    end_bench(&bench);
-}
-
-/* A busy core that holds one up would cost an iteration that in each of its rounds. */
-static void test_later_rounds_are_left_to_the_kernel(gconstpointer data)
-{
-    Bench bench;
-
-    if (!has_cores_to_deal())
-        return;
-    bench = make_bench((LeatExecutorKind)GPOINTER_TO_INT(data), 2);
-    run_round(&bench);
-    g_assert_cmpuint(call_count, >, 0);
-    run_round(&bench);
-    g_assert_cmpuint(call_count, ==, 0);
-    renew_workset(&bench);
-    run_round(&bench);
-    g_assert_cmpuint(call_count, >, 0);
     end_bench(&bench);
 }
 
@@ -335,8 +304,6 @@ int main(int argc, char **argv)
     g_test_add_func("/cores/more-workers-than-cores-have-one-each",
                     test_more_workers_than_cores_have_one_each);
     add_for_both("/cores/one-worker-is-left-to-the-kernel", test_one_worker_is_left_to_the_kernel);
-    add_for_both("/cores/later-rounds-are-left-to-the-kernel",
-                 test_later_rounds_are_left_to_the_kernel);
     add_for_both("/cores/workers-with-one-core-keep-to-it", test_workers_with_one_core_keep_to_it);
     return g_test_run();
 }
