@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
-#include "concurrency/share.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +12,6 @@ typedef struct {
     LeatExecutor *executor;
     unsigned index;
     LeatThread *thread;
-    LeatShare share; /* of who runs the round */
 } Worker;
 
 /* A workset's state is the scratch of each worker, an array of LeatMemory. */
@@ -193,42 +191,23 @@ static bool open_workset(LeatWorkset *workset, GError **error)
     return true;
 }
 
-/* Tells the workers of the round; those that may take units of it begin on cores of their own. */
-static void call_workers(Threads *threads, LeatRound *round)
-{
-    LeatControl *control = round->workset->executor->control;
-    unsigned called = atomic_load(&control->limit);
-
-    for (unsigned i = 0; i < called; i++) {
-        LeatControlWorker *entry = &control->workers[i];
-        bool works = atomic_load(&entry->unit) >= 0;
-
-        leat_share_begin(&threads->workers[i].share, atomic_load(&entry->tid), i,
-                         works ? 1 : called);
-    }
-    leat_lock_acquire(&threads->lock);
-    threads->round = round;
-    leat_lock_release_and_wake(&threads->lock);
-    for (unsigned i = 0; i < called; i++)
-        leat_share_end(&threads->workers[i].share);
-}
-
 static bool run(LeatRound *round, GError **error)
 {
     Threads *threads = round->workset->executor->state;
     int64_t tick_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS;
 
-    call_workers(threads, round);
     leat_lock_acquire(&threads->lock);
+    threads->round = round;
+    leat_lock_wake(&threads->lock);
     while (threads->working > 0 || units_are_left(round)) {
         if (leat_lock_wait(&threads->lock, tick_ns) || leat_clock_now_ns() < tick_ns)
             continue;
         leat_lock_release(&threads->lock);
         leat_round_tell_progress(round);
         tick_ns = leat_clock_now_ns() + LEAT_ROUND_TICK_NS;
-        if (atomic_exchange(&threads->limit_changed, false))
-            call_workers(threads, round);
         leat_lock_acquire(&threads->lock);
+        if (atomic_exchange(&threads->limit_changed, false))
+            leat_lock_wake(&threads->lock);
     }
     threads->round = NULL;
     leat_lock_release(&threads->lock);

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "concurrency/share.h"
 
 /* A unit that does not look at its cancel is waited for; nobody needs its output. */
 #define CANCEL_PATIENCE_NS LEAT_NS_PER_S
@@ -174,7 +173,7 @@ static void employ(Course *course, LeatWorker *worker)
         course->units_may_be_lost = true;
 }
 
-/* At most one worker for each unit that is left. Each begins on cores of its own. */
+/* At most one worker for each unit that is left. */
 static void employ_idle(Course *course)
 {
     unsigned limit = atomic_load(&course->control->limit);
@@ -182,13 +181,9 @@ static void employ_idle(Course *course)
 
     for (unsigned i = 0; work > 0 && i < limit; i++) {
         LeatWorker *worker = &course->processes->workers[i];
-        LeatShare share;
 
         if (worker->state == LEAT_WORKER_IDLE) {
-            leat_share_begin(&share, leat_process_pid(worker->process), i, limit);
             employ(course, worker);
-            if (worker->state != LEAT_WORKER_DEAD)
-                leat_share_end(&share);
             work--;
         }
     }
