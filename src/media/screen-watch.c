@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#define DESCRIPTORS "/proc/self/fd"
+
 /* Most connections of this program to one display that a watch can tell apart. */
 enum { MOST = 64 };
 
@@ -57,14 +59,17 @@ static bool leads_to(int fd, const LeatDisplay *display)
 /* This program's connections to the display; how many were put in `found`. */
 static size_t list(const LeatDisplay *display, Connection *found)
 {
-    GDir *folder = g_dir_open("/proc/self/fd", 0, NULL);
+    GDir *folder = g_dir_open(DESCRIPTORS, 0, NULL);
     size_t count = 0;
 
     for (const char *name; folder && count < MOST && (name = g_dir_read_name(folder));) {
         const int fd = (int)g_ascii_strtoll(name, NULL, 10);
+        char path[64];
         struct stat about;
 
-        if (fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode) && leads_to(fd, display))
+        /* By its name: the descriptor may be another thread's that has just made it. */
+        snprintf(path, sizeof path, DESCRIPTORS "/%s", name);
+        if (stat(path, &about) == 0 && S_ISSOCK(about.st_mode) && leads_to(fd, display))
             found[count++] = (Connection){fd, about.st_ino};
     }
     if (folder)
