@@ -27,14 +27,10 @@ static void close_recording(Preparation *preparation)
 
 static bool open_recording(Preparation *preparation, int64_t id, GError **error)
 {
-    char *name;
-
     if (preparation->recording && preparation->recording->id == id)
         return true;
     close_recording(preparation);
-    name = g_strdup_printf("%" G_GINT64_FORMAT, id);
-    preparation->recording = leat_store_find(preparation->store, name, error);
-    g_free(name);
+    preparation->recording = leat_store_find_id(preparation->store, id, error);
     return preparation->recording != NULL;
 }
 

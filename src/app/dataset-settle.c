@@ -23,8 +23,7 @@ static void leave_out_unsplit(LeatDataset *dataset)
 static bool find_start(LeatStore *store, int64_t recording, int64_t *started_wall_ns,
                        GError **error)
 {
-    g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT, recording);
-    g_autoptr(LeatRecording) found = leat_store_find(store, name, error);
+    g_autoptr(LeatRecording) found = leat_store_find_id(store, recording, error);
 
     if (found)
         *started_wall_ns = found->started_wall_ns;

@@ -38,11 +38,10 @@ static void take_recording(LeatPlayerFacts *facts, LeatRecording *recording)
 
 bool leat_player_facts_look(LeatPlayerFacts *facts, GError **error)
 {
-    char *id = g_strdup_printf("%" G_GINT64_FORMAT, leat_player_recording(facts->player));
-    LeatRecording *recording = leat_store_find(facts->store, id, error);
+    LeatRecording *recording =
+        leat_store_find_id(facts->store, leat_player_recording(facts->player), error);
     LeatPlayerStatus *status = facts->status;
 
-    g_free(id);
     if (!recording)
         return false;
     take_recording(facts, recording);

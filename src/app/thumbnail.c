@@ -68,9 +68,8 @@ static bool seek(LeatStore *store, const LeatRecording *recording, LeatFrameRead
 LeatFrame *leat_thumbnail_make(const char *path, int64_t id, int width, int height,
                                LeatCancel *cancel, GError **error)
 {
-    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
     g_autoptr(LeatStore) store = leat_store_open(path, cancel, error);
-    g_autoptr(LeatRecording) recording = store ? leat_store_find(store, text, error) : NULL;
+    g_autoptr(LeatRecording) recording = store ? leat_store_find_id(store, id, error) : NULL;
     g_autoptr(LeatFrameReader) reader =
         recording ? leat_frame_reader_open(store, recording, error) : NULL;
     g_autoptr(LeatFrame) frame = NULL;

@@ -148,6 +148,13 @@ LeatRecording *leat_store_find(LeatStore *store, const char *id_or_name, GError 
     return found;
 }
 
+LeatRecording *leat_store_find_id(LeatStore *store, int64_t id, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, id);
+
+    return leat_store_find(store, text, error);
+}
+
 static bool read_loss(LeatStore *store, sqlite3_stmt *row, LeatLoss *loss, GError **error)
 {
     const char *stage = (const char *)sqlite3_column_text(row, 0);

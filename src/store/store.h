@@ -56,6 +56,7 @@ GPtrArray *leat_store_list(LeatStore *store, GError **error);
 
 /* By id ("3") or name. NOT_FOUND lists the names that there are. */
 LeatRecording *leat_store_find(LeatStore *store, const char *id_or_name, GError **error);
+LeatRecording *leat_store_find_id(LeatStore *store, int64_t id, GError **error);
 
 /* The recording's losses and holes in order: LeatLoss, free with g_array_unref. */
 GArray *leat_store_losses(LeatStore *store, int64_t recording, GError **error);
