@@ -146,7 +146,7 @@ void leat_closing_begin(GtkWindow *parent, const LeatContext *context,
     g_object_set_data_full(G_OBJECT(parent), "leat-closing", closing, free_closing);
     g_signal_connect_swapped(context->session, "changed", G_CALLBACK(check_soon), closing);
     g_signal_connect_swapped(context->labelling, "changed", G_CALLBACK(check_soon), closing);
-    leat_session_controller_stop(context->session);
+    leat_session_controller_end(context->session);
     g_signal_connect_swapped(context->jobs, "settled", G_CALLBACK(check_soon), closing);
     cancel_jobs(context->jobs);
     check_soon(closing);

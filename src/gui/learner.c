@@ -35,6 +35,9 @@ static void began(LeatJob *job, LeatTrain *train, void *data)
     LeatLearner *learner = data;
 
     leat_training_follow(learner->training, job, train);
+    /* The window, which closes, has cancelled what ran, and would wait for this. */
+    if (leat_session_controller_is_ending(learner->context.session))
+        leat_job_cancel(job);
 }
 
 static char *compare(const LeatKeepLearningOutcome *outcome)

@@ -13,6 +13,7 @@ struct _LeatSessionController {
     LeatSessionOptions options; /* source, size, rate, filter and concurrency of them */
     bool wanted;                /* a session shall run */
     bool stale;                 /* the one that runs was made from something else */
+    bool ending;                /* none shall run any more */
     int view_width, view_height;
     LeatPreRoll pre_roll;
     LeatModelLoader *model;

@@ -236,7 +236,7 @@ void leat_session_controller_hold(LeatSessionController *controller)
 
 void leat_session_controller_start(LeatSessionController *controller)
 {
-    if (!controller->options.source)
+    if (!controller->options.source || controller->ending)
         return;
     if (is_running(controller) && controller->figures.held) {
         set_held(controller, false);
@@ -252,6 +252,17 @@ void leat_session_controller_stop(LeatSessionController *controller)
     controller->wanted = false;
     controller->figures.held = true;
     settle_soon(controller);
+}
+
+void leat_session_controller_end(LeatSessionController *controller)
+{
+    controller->ending = true;
+    leat_session_controller_stop(controller);
+}
+
+bool leat_session_controller_is_ending(LeatSessionController *controller)
+{
+    return controller->ending;
 }
 
 void leat_session_controller_close(LeatSessionController *controller)

@@ -73,7 +73,12 @@ void leat_session_controller_hold(LeatSessionController *controller);
 /* The recording, if there is one, is committed; the device is freed; the picture stays. */
 void leat_session_controller_stop(LeatSessionController *controller);
 
-/* The same, and the picture goes. */
+/* The same, for good: whatever still asks for a start asks in vain, such as a button that GTK
+ * presses a quarter of a second after its key, or a search for cameras. */
+void leat_session_controller_end(LeatSessionController *controller);
+bool leat_session_controller_is_ending(LeatSessionController *controller);
+
+/* As leat_session_controller_stop, and the picture goes. */
 void leat_session_controller_close(LeatSessionController *controller);
 
 void leat_session_controller_start_recording(LeatSessionController *controller,
