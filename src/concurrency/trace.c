@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/pages.h"
 #include "concurrency/lock.h"
 #include "concurrency/thread-internal.h"
 #include "concurrency/trace-internal.h"
@@ -230,7 +231,7 @@ static void trace_free(LeatTrace *trace)
     leat_thread_free(trace->writer);
     leat_lock_finish(&trace->lock);
     free(trace->names);
-    free(trace->chunks);
+    leat_pages_free(trace->chunks, CHUNKS * sizeof *trace->chunks);
     free(trace);
 }
 
@@ -245,7 +246,7 @@ static LeatTrace *trace_new(GError **error)
         return NULL;
     }
     trace->id = leat_clock_now_ns();
-    trace->chunks = calloc(CHUNKS, sizeof *trace->chunks);
+    trace->chunks = leat_pages_new(CHUNKS * sizeof *trace->chunks);
     if (!trace->chunks) {
         trace_free(trace);
         return leat_error_no_memory(error, CHUNKS * sizeof(Chunk), "a trace's events");

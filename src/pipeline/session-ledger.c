@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/pages.h"
 #include "concurrency/lock.h"
 
 #include <stdatomic.h>
@@ -16,7 +17,7 @@ struct LeatSessionLedger {
     LeatLock lock;
     /* Under the lock. */
     LeatLedger figures;
-    LeatLoss *losses; /* room for MAX_LOSSES + STAGES */
+    LeatLoss *losses; /* room for MAX_LOSSES + STAGES, with `early` behind it */
     size_t loss_count;
     size_t unmergeable; /* rows below this one are as they are */
     bool recording, ended;
@@ -40,6 +41,8 @@ enum { MAX_LOSSES = 20000, STAGES = LEAT_LOSS_ROWS_THAT_GROW };
 
 enum { EARLY = 1000 };
 
+#define LOSSES_BYTES ((MAX_LOSSES + STAGES + EARLY) * sizeof(LeatLoss))
+
 LeatSessionLedger *leat_session_ledger_new(GError **error)
 {
     LeatSessionLedger *ledger = calloc(1, sizeof(*ledger));
@@ -49,21 +52,18 @@ LeatSessionLedger *leat_session_ledger_new(GError **error)
         free(ledger);
         return NULL;
     }
-    /* Made whole, so that noting a loss never fails; the system gives its pages when used. */
-    ledger->losses = calloc(MAX_LOSSES + STAGES, sizeof(*ledger->losses));
-    ledger->early = calloc(EARLY, sizeof(*ledger->early));
-    bool listed = ledger->losses && ledger->early;
-    ledger->latency = leat_histogram_new(listed ? error : NULL);
-    if (!listed || !ledger->latency) {
-        if (!listed)
-            leat_error_no_memory(error, MAX_LOSSES * sizeof(*ledger->losses), "the list of losses");
-        leat_histogram_free(ledger->latency);
-        free(ledger->losses);
-        free(ledger->early);
+    /* Made whole, so that noting a loss never fails. */
+    ledger->losses = leat_pages_new(LOSSES_BYTES);
+    if (!ledger->losses)
+        leat_error_no_memory(error, LOSSES_BYTES, "the list of losses");
+    ledger->latency = ledger->losses ? leat_histogram_new(error) : NULL;
+    if (!ledger->latency) {
+        leat_pages_free(ledger->losses, LOSSES_BYTES);
         leat_lock_finish(&ledger->lock);
         free(ledger);
         return NULL;
     }
+    ledger->early = ledger->losses + MAX_LOSSES + STAGES;
     atomic_init(&ledger->references, 1);
     return ledger;
 }
@@ -80,8 +80,7 @@ void leat_session_ledger_unref(LeatSessionLedger *ledger)
         return;
     leat_histogram_free(ledger->latency);
     leat_lock_finish(&ledger->lock);
-    free(ledger->losses);
-    free(ledger->early);
+    leat_pages_free(ledger->losses, LOSSES_BYTES);
     free(ledger);
 }
 

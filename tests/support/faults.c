@@ -17,6 +17,8 @@ int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*func)(void *), void *data);
 int __real_eventfd(unsigned count, int flags);
 void *__real_aligned_alloc(size_t alignment, size_t size);
+/* mmap, where sizes of files have 64 bits. */
+void *__real_mmap64(void *at, size_t bytes, int protection, int flags, int fd, off_t offset);
 int __real_socketpair(int domain, int type, int protocol, int ends[2]);
 int __real_memfd_create(const char *name, unsigned flags);
 int __real_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -30,6 +32,7 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                           void *(*func)(void *), void *data);
 int __wrap_eventfd(unsigned count, int flags);
 void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_mmap64(void *at, size_t bytes, int protection, int flags, int fd, off_t offset);
 int __wrap_socketpair(int domain, int type, int protocol, int ends[2]);
 int __wrap_memfd_create(const char *name, unsigned flags);
 int __wrap_posix_spawnp(pid_t *pid, const char *file, const posix_spawn_file_actions_t *actions,
@@ -93,6 +96,11 @@ int __wrap_eventfd(unsigned count, int flags)
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
     return fails_now(ENOMEM) ? NULL : __real_aligned_alloc(alignment, size);
+}
+
+void *__wrap_mmap64(void *at, size_t bytes, int protection, int flags, int fd, off_t offset)
+{
+    return fails_now(ENOMEM) ? MAP_FAILED : __real_mmap64(at, bytes, protection, flags, fd, offset);
 }
 
 int __wrap_socketpair(int domain, int type, int protocol, int ends[2])

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes a chosen call of malloc, calloc, realloc, aligned_alloc, pthread_create, eventfd,
+/* Makes a chosen call of malloc, calloc, realloc, aligned_alloc, mmap, pthread_create, eventfd,
  * socketpair, memfd_create or posix_spawnp fail. Only calls from the program's own objects and
  * static libraries count, not those of shared libraries.
  *
