@@ -96,14 +96,14 @@ static void count_change(LeatFilterChoice *choice)
 bool leat_filter_choice_set_graph(LeatFilterChoice *choice, const char *graph, GError **error)
 {
     const char *resolved = graph ? leat_filter_resolve(graph) : "";
-    /* A preset is known to be good, and some take long to set up. */
     LeatFilterOptions options = {
-        .graph = resolved == graph ? resolved : "",
+        .graph = resolved,
         .width = choice->width,
         .height = choice->height,
         .rate = choice->rate,
     };
-    if (!leat_filter_check(&options, error))
+    /* A preset is known to be good, and takes long to set up. */
+    if (resolved == graph && !leat_filter_check(&options, error))
         return false;
     char *copy = g_strdup(resolved);
     leat_lock_acquire(&choice->lock);

@@ -137,6 +137,9 @@ LeatStep leat_present_stage_step(LeatPresentStage *stage, int64_t timeout_ns)
     case LEAT_QUEUE_ABORTED:
         break;
     }
+    /* Here, since its pictures take a while to free, and the main loop frees the stage. */
+    leat_scaler_free(stage->scaler);
+    stage->scaler = NULL;
     return LEAT_STEP_END;
 }
 

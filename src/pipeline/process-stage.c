@@ -181,6 +181,9 @@ static LeatStep after_draining(LeatProcessStage *stage)
         leat_link_close(stage->out.predict);
         leat_predict_stage_hurry(stage->out.predictor);
         leat_link_close(stage->out.present);
+        /* Here, since it may have threads to join, and the main loop frees the stage. */
+        leat_filter_free(stage->filter);
+        stage->filter = NULL;
         return LEAT_STEP_END;
     }
     leat_filter_free(stage->filter);
