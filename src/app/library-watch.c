@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/library-watch.h"
 
+#include "app/parting.h"
 #include "app/thumbnail.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -39,8 +40,6 @@ struct LeatLibraryWatch {
 
     /* The main loop's. */
     bool stopping;
-    void (*gone)(void *data); /* after leat_library_watch_let_go */
-    void *gone_data;
 };
 
 /* The thread's own. */
@@ -279,21 +278,15 @@ void leat_library_watch_free(LeatLibraryWatch *watch)
     g_free(watch);
 }
 
-static void free_at_last(void *data)
+static void free_at_last(void *watch)
 {
-    LeatLibraryWatch *watch = data;
-    void (*gone)(void *) = watch->gone;
-    void *gone_data = watch->gone_data;
-
     leat_library_watch_free(watch);
-    gone(gone_data);
 }
 
 void leat_library_watch_let_go(LeatLibraryWatch *watch, void (*gone)(void *data), void *data)
 {
-    watch->callbacks = (LeatLibraryWatchCallbacks){.stopped = free_at_last, .data = watch};
-    watch->gone = gone;
-    watch->gone_data = data;
+    watch->callbacks = (LeatLibraryWatchCallbacks){
+        .stopped = leat_parting_end, .data = leat_parting_new(watch, free_at_last, gone, data)};
     leat_library_watch_stop(watch);
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/label-orders.h"
 #include "app/live-label-list.h"
+#include "app/parting.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -27,9 +28,8 @@ struct LeatLiveLabels {
     char *path;        /* of the current or last recording's library */
     int64_t recording; /* its id; 0 while it is not known */
     LeatWaker *waker;
-    LeatThread *thread;       /* NULL before the first label */
-    void (*gone)(void *data); /* after leat_live_labels_let_go */
-    void *gone_data;
+    LeatThread *thread;   /* NULL before the first label */
+    LeatParting *parting; /* after leat_live_labels_let_go */
 
     /* Under the lock. */
     LeatLock lock;
@@ -123,19 +123,19 @@ static void run(void *data)
 
 /* The main loop's side. */
 
-static void free_at_last(LeatLiveLabels *labels)
+static void free_at_last(void *labels)
 {
-    void (*gone)(void *) = labels->gone;
-    void *gone_data = labels->gone_data;
+    leat_live_labels_free(labels);
+}
+
+static bool has_ended(LeatLiveLabels *labels)
+{
     bool ended;
 
     leat_lock_acquire(&labels->lock);
     ended = labels->ended;
     leat_lock_release(&labels->lock);
-    if (!ended)
-        return;
-    leat_live_labels_free(labels);
-    gone(gone_data);
+    return ended;
 }
 
 static void dispatch(void *data)
@@ -143,8 +143,9 @@ static void dispatch(void *data)
     LeatLiveLabels *labels = data;
     Failure *failure;
 
-    if (labels->gone) {
-        free_at_last(labels);
+    if (labels->parting) {
+        if (has_ended(labels))
+            leat_parting_end(labels->parting);
         return;
     }
     do {
@@ -224,8 +225,7 @@ void leat_live_labels_let_go(LeatLiveLabels *labels, void (*gone)(void *data), v
         gone(data);
         return;
     }
-    labels->gone = gone;
-    labels->gone_data = data;
+    labels->parting = leat_parting_new(labels, free_at_last, gone, data);
     leat_live_labels_end(labels, leat_clock_now_ns());
     end_thread(labels);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/player.h"
 
+#include "app/parting.h"
 #include "app/player-internal.h"
 #include "base/error.h"
 #include "concurrency/lock.h"
@@ -32,8 +33,6 @@ struct LeatPlayer {
 
     /* The main loop's. */
     bool stopping;
-    void (*gone)(void *data); /* after leat_player_let_go */
-    void *gone_data;
 };
 
 static void unref_picture(void *picture)
@@ -147,21 +146,15 @@ void leat_player_free(LeatPlayer *player)
     g_free(player);
 }
 
-static void free_at_last(void *data)
+static void free_at_last(void *player)
 {
-    LeatPlayer *player = data;
-    void (*gone)(void *) = player->gone;
-    void *gone_data = player->gone_data;
-
     leat_player_free(player);
-    gone(gone_data);
 }
 
 void leat_player_let_go(LeatPlayer *player, void (*gone)(void *data), void *data)
 {
-    player->callbacks = (LeatPlayerCallbacks){.stopped = free_at_last, .data = player};
-    player->gone = gone;
-    player->gone_data = data;
+    player->callbacks = (LeatPlayerCallbacks){
+        .stopped = leat_parting_end, .data = leat_parting_new(player, free_at_last, gone, data)};
     leat_player_stop(player);
 }
 

@@ -38,7 +38,7 @@ HELD = re.compile(r"^leat: warning: loop watch: .* held the main loop for ([\d.]
 # Without threading the loop is there to be held. While the first window is made there is nothing yet that
 # could stand still. And a thread that has told of its end is joined, for which it needs a core.
 MAY_HOLD = re.compile(r"compute_on_the_loop|pipeline-turns\.c:|application\.c:(looked_at|settings_loaded)|"
-                      r"> (complete > leat_thread_join|leat_pipeline_join_threads|free_at_last|"
+                      r"> (complete > leat_thread_join|leat_pipeline_join_threads|leat_parting_end|"
                       r"learner\.c:stopped) ")
 LOOK_EVERY_S = 0.1
 # Without a window manager the window is at the top left, inside the frame that GTK draws for its
