@@ -42,6 +42,9 @@ bool leat_dataset_fill(LeatDataset *dataset, LeatStore *store, const char *const
 /* Splits these runs of a class (LeatRun) by blocks of time; their samples have no split yet. */
 void leat_dataset_split_runs(LeatDataset *dataset, const GArray *runs, unsigned output);
 
+/* leat_dataset_settle, in the library as it is open already. */
+bool leat_dataset_settle_in(LeatDataset *dataset, LeatStore *store, GError **error);
+
 /* From the frames as they are now; `read` NULL: their pictures cannot be read yet. */
 void leat_dataset_offer_samples(LeatDataset *dataset, LeatSampleFunc read);
 

@@ -125,7 +125,7 @@ bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void 
     preparation->store = leat_store_open(dataset->path, cancel, error);
     preparation->scaler = preparation->store ? leat_scaler_new(LEAT_SAMPLE_QUALITY, error) : NULL;
     dataset->cache = preparation->scaler ? leat_sample_cache_open(dataset->path, error) : NULL;
-    good = dataset->cache && leat_dataset_settle(dataset, error) &&
+    good = dataset->cache && leat_dataset_settle_in(dataset, preparation->store, error) &&
            fill_in(preparation, progress, data, error);
     close_recording(preparation);
     leat_scaler_free(preparation->scaler);

@@ -58,18 +58,23 @@ void leat_dataset_offer_samples(LeatDataset *dataset, LeatSampleFunc read)
     };
 }
 
-bool leat_dataset_settle(LeatDataset *dataset, GError **error)
+bool leat_dataset_settle_in(LeatDataset *dataset, LeatStore *store, GError **error)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_autoptr(LeatStore) store = NULL;
 
     if (dataset->frames_sha256)
         return true;
-    store = leat_store_open(dataset->path, NULL, error);
     leave_out_unsplit(dataset);
-    if (!store || !sum_frames(dataset, store, sum, error))
+    if (!sum_frames(dataset, store, sum, error))
         return false;
     dataset->frames_sha256 = g_strdup(g_checksum_get_string(sum));
     leat_dataset_offer_samples(dataset, NULL);
     return true;
+}
+
+bool leat_dataset_settle(LeatDataset *dataset, GError **error)
+{
+    g_autoptr(LeatStore) store = leat_store_open(dataset->path, NULL, error);
+
+    return store && leat_dataset_settle_in(dataset, store, error);
 }

@@ -53,8 +53,9 @@ void leat_dataset_free(LeatDataset *dataset);
  * prepare, or before it. */
 bool leat_dataset_settle(LeatDataset *dataset, GError **error);
 
-/* Decodes what is not in the cache; `progress` (may be NULL) is told how many frames are ready.
- * Frames that cannot be decoded are left out, and counted; the samples are final after it. */
+/* Decodes what is not in the cache; `progress` (may be NULL) is told how many frames are ready, at
+ * first that none is: the samples are settled then. Frames that cannot be decoded are left out, and
+ * counted; the samples are final after it. */
 bool leat_dataset_prepare(LeatDataset *dataset, LeatProgressFunc progress, void *data,
                           LeatCancel *cancel, GError **error);
 

@@ -107,11 +107,20 @@ static int64_t total_of(const LeatTrain *train)
     return (int64_t)(train->decode_total + train->train_total - train->before);
 }
 
+static void count_samples(LeatTrain *train)
+{
+    train->train_total =
+        (uint64_t)leat_dataset_count(train->dataset, LEAT_SPLIT_TRAIN) * train->training.epochs;
+}
+
 static void on_decoded(int64_t done, int64_t total, void *data)
 {
     LeatTrain *train = data;
 
-    (void)total;
+    if (done == 0) {
+        train->decode_total = (unsigned)total;
+        count_samples(train);
+    }
     leat_job_report(train->job, done, total_of(train));
 }
 
@@ -190,16 +199,11 @@ static bool open_dataset(LeatTrain *train, GError **error)
 static bool prepare(LeatTrain *train, GError **error)
 {
     if (!find_origin(train, error) || !open_dataset(train, error) ||
-        !choose_options(train, error) || !leat_dataset_settle(train->dataset, error))
-        return false;
-    train->decode_total = leat_dataset_count(train->dataset, LEAT_SPLIT_NONE);
-    train->train_total =
-        (uint64_t)leat_dataset_count(train->dataset, LEAT_SPLIT_TRAIN) * train->training.epochs;
-    if (!leat_dataset_prepare(train->dataset, on_decoded, train, leat_job_cancel_object(train->job),
+        !choose_options(train, error) ||
+        !leat_dataset_prepare(train->dataset, on_decoded, train, leat_job_cancel_object(train->job),
                               error))
         return false;
-    train->train_total =
-        (uint64_t)leat_dataset_count(train->dataset, LEAT_SPLIT_TRAIN) * train->training.epochs;
+    count_samples(train);
     return true;
 }
 
