@@ -4,8 +4,6 @@
 #include "app/model-record.h"
 #include "store/store.h"
 
-#include <string.h>
-
 static LeatStoredSample sample_of(const void *data, unsigned sample)
 {
     return leat_dataset_sample(data, sample);
@@ -40,36 +38,7 @@ static GArray *used_frames(const LeatDataset *dataset)
     return frames;
 }
 
-/* Without the number that it may end in. */
-static char *first_name(const char *name)
-{
-    size_t length = strlen(name);
-
-    while (length > 0 && g_ascii_isdigit(name[length - 1]))
-        length--;
-    return g_strndup(name, length > 1 && name[length] && name[length - 1] == '-' ? length - 1
-                                                                                 : strlen(name));
-}
-
-/* "feeder-2" for the successor of "feeder", "feeder-3" for its. NULL with an error. */
-static char *successor_name(LeatStore *store, const char *name, GError **error)
-{
-    g_autoptr(GPtrArray) models = leat_store_models(store, error);
-    g_autofree char *first = first_name(name);
-    char *next = NULL;
-    bool taken = models != NULL;
-
-    for (unsigned n = 2; taken; n++) {
-        g_free(next);
-        next = g_strdup_printf("%s-%u", first, n);
-        taken = false;
-        for (guint i = 0; i < models->len; i++)
-            taken = taken || strcmp(((const LeatStoredModel *)models->pdata[i])->name, next) == 0;
-    }
-    return next;
-}
-
-static LeatStoredModel *make_row(const LeatTrained *trained, char *name, int64_t frames)
+static LeatStoredModel *make_row(const LeatTrained *trained, int64_t frames)
 {
     const LeatTrainingResult *result = leat_trainer_result(trained->trainer);
     const LeatMetrics *metrics =
@@ -79,7 +48,7 @@ static LeatStoredModel *make_row(const LeatTrained *trained, char *name, int64_t
     g_autoptr(GBytes) weights = leat_network_pack(shape, result->parameters);
     LeatStoredModel *model = g_new0(LeatStoredModel, 1);
 
-    model->name = name;
+    model->name = g_strdup(trained->name);
     model->kind = shape.task == LEAT_NETWORK_VALUE ? LEAT_STORED_NUMBER : LEAT_STORED_CLASSES;
     model->labels = leat_model_record_write_labels(leat_dataset_labels(trained->dataset));
     model->samples = frames;
@@ -99,15 +68,11 @@ char *leat_train_store(const LeatTrained *trained, GError **error)
     g_autoptr(GArray) frames = used_frames(trained->dataset);
     g_autoptr(LeatStore) store = leat_store_open_to_edit(trained->path, error);
     g_autoptr(LeatStoredModel) model = NULL;
-    bool successor = trained->successor && !trained->name;
-    char *name;
+    const char *after = trained->successor ? trained->origin->name : NULL;
 
     if (!store)
         return NULL;
-    name =
-        successor ? successor_name(store, trained->origin->name, error) : g_strdup(trained->name);
-    if (successor && !name)
-        return NULL;
-    model = make_row(trained, name, frames->len);
-    return leat_store_add_model(store, model, frames, error) ? g_strdup(model->name) : NULL;
+    model = make_row(trained, frames->len);
+    return leat_store_add_successor(store, model, after, frames, error) ? g_strdup(model->name)
+                                                                        : NULL;
 }

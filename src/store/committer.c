@@ -129,7 +129,8 @@ static bool find_name(LeatCommitter *committer, GError **error)
     int taken;
 
     if (!committer->name) {
-        committer->name = leat_database_free_name(&committer->database, "recording", error);
+        committer->name =
+            leat_database_free_name(&committer->database, "recording", "recording", 1, error);
         return committer->name != NULL;
     }
     taken = leat_database_has_name(&committer->database, "recording", committer->name, error);

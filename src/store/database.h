@@ -65,9 +65,11 @@ int leat_statement_has_row(const LeatDatabase *database, sqlite3_stmt *statement
 int leat_database_has_name(const LeatDatabase *database, const char *table, const char *name,
                            GError **error);
 
-/* The first of "TABLE-1", "TABLE-2", ... that no row has; it stays free to the end of the
- * transaction that the caller is in. NULL on failure; free with g_free. */
-char *leat_database_free_name(const LeatDatabase *database, const char *table, GError **error);
+/* The first of STEM-FROM and those that follow ("model-1", "model-2", ...) that no row of the table
+ * has; it stays free to the end of the transaction that the caller is in. NULL on failure; free
+ * with g_free. */
+char *leat_database_free_name(const LeatDatabase *database, const char *table, const char *stem,
+                              int64_t from, GError **error);
 
 /* The first column of the first row; `value` stays as it is when there is no row. */
 bool leat_database_number(const LeatDatabase *database, const char *sql, int64_t *value,

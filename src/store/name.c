@@ -14,10 +14,11 @@ int leat_database_has_name(const LeatDatabase *database, const char *table, cons
     return leat_statement_has_row(database, statement, error);
 }
 
-char *leat_database_free_name(const LeatDatabase *database, const char *table, GError **error)
+char *leat_database_free_name(const LeatDatabase *database, const char *table, const char *stem,
+                              int64_t from, GError **error)
 {
-    for (int64_t n = 1;; n++) {
-        char *name = g_strdup_printf("%s-%" G_GINT64_FORMAT, table, n);
+    for (int64_t n = from;; n++) {
+        char *name = g_strdup_printf("%s-%" G_GINT64_FORMAT, stem, n);
         int taken = leat_database_has_name(database, table, name, error);
 
         if (taken == 0)

@@ -8,6 +8,9 @@
 #include <math.h>
 #include <string.h>
 
+/* What a number at the end of a name takes, with its hyphen. */
+#define NUMBER_BYTES 20
+
 static const char *const kind_names[] = {"classes", "number", "external"};
 
 void leat_stored_model_free(LeatStoredModel *model)
@@ -270,14 +273,36 @@ bool leat_store_check_new_model(LeatStore *store, const char *name, GError **err
 typedef struct {
     LeatStoredModel *model;
     const GArray *samples;
+    const char *after; /* the name of whose successor it is; NULL: of none */
 } Addition;
 
-/* Inside the transaction, where nobody else can take the name. */
-static bool choose_name(LeatStore *store, LeatStoredModel *model, GError **error)
+/* Without the number that it may end in, and short enough for one. */
+static char *stem_of(const char *name)
 {
+    size_t length = strlen(name);
+    char *stem, *end;
+
+    while (length > 0 && g_ascii_isdigit(name[length - 1]))
+        length--;
+    stem = g_strdup(name);
+    if (length > 1 && name[length] && name[length - 1] == '-')
+        stem[length - 1] = '\0';
+    end = stem + MIN(strlen(stem), LEAT_NAME_BYTES - NUMBER_BYTES);
+    if (*end)
+        *g_utf8_find_prev_char(stem, end + 1) = '\0';
+    return stem;
+}
+
+/* Inside the transaction, where nobody else can take the name. */
+static bool choose_name(LeatStore *store, const Addition *addition, GError **error)
+{
+    LeatStoredModel *model = addition->model;
+    g_autofree char *stem = addition->after ? stem_of(addition->after) : g_strdup("model");
+
     if (model->name)
         return leat_store_check_new_model(store, model->name, error);
-    model->name = leat_database_free_name(&store->database, "model", error);
+    model->name =
+        leat_database_free_name(&store->database, "model", stem, addition->after ? 2 : 1, error);
     return model->name != NULL;
 }
 
@@ -338,15 +363,20 @@ static bool add_model(LeatStore *store, void *data, GError **error)
 {
     Addition *addition = data;
 
-    return choose_name(store, addition->model, error) &&
-           insert_model(store, addition->model, error) &&
+    return choose_name(store, addition, error) && insert_model(store, addition->model, error) &&
            insert_samples(store, addition->model->id, addition->samples, error);
 }
 
 bool leat_store_add_model(LeatStore *store, LeatStoredModel *model, const GArray *samples,
                           GError **error)
 {
-    Addition addition = {model, samples};
+    return leat_store_add_successor(store, model, NULL, samples, error);
+}
+
+bool leat_store_add_successor(LeatStore *store, LeatStoredModel *model, const char *after,
+                              const GArray *samples, GError **error)
+{
+    Addition addition = {model, samples, after};
 
     hash(model->weights, model->weight_bytes, model->sha256);
     return leat_store_change(store, add_model, &addition, error);

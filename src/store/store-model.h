@@ -73,6 +73,11 @@ bool leat_store_check_new_model(LeatStore *store, const char *name, GError **err
 bool leat_store_add_model(LeatStore *store, LeatStoredModel *model, const GArray *samples,
                           GError **error);
 
+/* The same for the successor of the model of that name, which may be gone meanwhile: `name` NULL
+ * becomes the first free of feeder-2, feeder-3, ... after "feeder" and after "feeder-2". */
+bool leat_store_add_successor(LeatStore *store, LeatStoredModel *model, const char *after,
+                              const GArray *samples, GError **error);
+
 /* With its predictions. */
 bool leat_store_remove_model(LeatStore *store, const char *name, GError **error);
 

@@ -108,6 +108,56 @@ static void test_names(Place *place, gconstpointer data)
     g_clear_error(&error);
 }
 
+static char *successor_name(LeatStore *store, const char *after)
+{
+    g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(LeatStoredSample));
+    GError *error = NULL;
+    LeatStoredModel model = {
+        .labels = text("[]"),
+        .options = text("{}"),
+        .metrics = text("{}"),
+        .weights = (uint8_t *)text("w"),
+        .weight_bytes = 1,
+    };
+
+    leat_store_add_successor(store, &model, after, none, &error);
+    g_assert_no_error(error);
+    return model.name;
+}
+
+static void expect_successor(LeatStore *store, const char *after, const char *expected)
+{
+    g_autofree char *name = successor_name(store, after);
+
+    g_assert_cmpstr(name, ==, expected);
+}
+
+static void test_successors(Place *place, gconstpointer data)
+{
+    g_autoptr(LeatStore) store = prepare(place);
+    g_autofree char *long_name = g_strnfill(200, 'x');
+    g_autoptr(GString) euros = g_string_new("e");
+    g_autofree char *long_next = NULL, *euros_next = NULL;
+
+    (void)data;
+    add(store, "feeder", "w", 0, 0);
+    expect_successor(store, "feeder", "feeder-2");
+    expect_successor(store, "feeder-2", "feeder-3");
+    expect_successor(store, "feeder", "feeder-4");
+    expect_successor(store, "feeder-7", "feeder-5"); /* the first that is free */
+    expect_successor(store, "2", "2-2");
+    expect_successor(store, "-2", "-2-2");
+    /* Whatever the name, its successor can be read again. */
+    long_next = successor_name(store, long_name);
+    g_assert_true(g_str_has_prefix(long_next, "xxx") && g_str_has_suffix(long_next, "x-2"));
+    while (euros->len <= 190)
+        g_string_append(euros, "€");
+    euros_next = successor_name(store, euros->str);
+    g_assert_true(g_utf8_validate(euros_next, -1, NULL));
+    g_assert_true(g_str_has_suffix(euros_next, "€-2"));
+    assert_sound(place->path);
+}
+
 static void test_damaged_weights(Place *place, gconstpointer data)
 {
     LeatStore *store = prepare(place);
@@ -193,6 +243,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     ADD_TEST("/store-model/what-is-stored-is-what-is-read", test_kept);
     ADD_TEST("/store-model/names-are-unique-and-short", test_names);
+    ADD_TEST("/store-model/a-successor-gets-the-next-free-number", test_successors);
     ADD_TEST("/store-model/damaged-weights-are-not-used", test_damaged_weights);
     ADD_TEST("/store-model/a-model-goes-with-all-it-said", test_removed);
     ADD_TEST("/store-model/predictions-are-kept-by-model", test_predictions);
