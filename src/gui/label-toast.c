@@ -23,11 +23,15 @@ static bool is_coming(const LeatLabelToast *toast)
     return toast->shown && leat_clock_now_ns() - toast->shown_ns < COMES_NS;
 }
 
-static void show_another(LeatLabelToast *toast)
+/* False where nothing can be shown, as in a window without a toast overlay. */
+static bool show_another(LeatLabelToast *toast)
 {
     GtkWidget *overlay = gtk_widget_get_ancestor(toast->widget, ADW_TYPE_TOAST_OVERLAY);
-    AdwToast *shown = adw_toast_new("");
+    AdwToast *shown;
 
+    if (!overlay)
+        return false;
+    shown = adw_toast_new("");
     if (toast->shown)
         adw_toast_dismiss(toast->shown);
     adw_toast_set_timeout(shown, TIMEOUT_S);
@@ -36,14 +40,15 @@ static void show_another(LeatLabelToast *toast)
     g_set_weak_pointer(&toast->shown, shown);
     toast->shown_ns = leat_clock_now_ns();
     adw_toast_overlay_add_toast(ADW_TOAST_OVERLAY(overlay), shown);
+    return true;
 }
 
 void leat_label_toast_say(LeatLabelToast *toast, int64_t number, const char *text)
 {
     g_autofree char *title = g_markup_escape_text(text, -1);
 
-    if (!is_coming(toast))
-        show_another(toast);
+    if (!is_coming(toast) && !show_another(toast))
+        return;
     adw_toast_set_title(toast->shown, title);
     adw_toast_set_button_label(toast->shown, number ? _("_Undo") : NULL);
     adw_toast_set_action_name(toast->shown, "win.undo-label");

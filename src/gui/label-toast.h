@@ -9,7 +9,7 @@
 
 typedef struct LeatLabelToast LeatLabelToast;
 
-/* Shown by the overlay that the widget is in. */
+/* Shown by the overlay that the widget is in; where it is in none, nothing is. */
 LeatLabelToast *leat_label_toast_new(GtkWidget *widget);
 
 /* What is shown stays. NULL is fine. */
