@@ -180,6 +180,7 @@ static void on_completed(LeatJob *job, const LeatJobInfo *info, const GError *er
         outcome.before = result->before_figure;
         outcome.after = result->after_figure;
         outcome.frames = result->validation_samples;
+        outcome.diverged = result->diverged;
     }
     learning->job = NULL;
     set_training(learning, false);
@@ -201,6 +202,7 @@ static LeatTrain *make_training(const LeatKeepLearning *learning, GError **error
             .seed = -1,
             .patience = -1,
             .epochs = learning->options.epochs,
+            .learning_rate = learning->options.learning_rate,
             .executor = learning->options.executor,
             .workers = learning->options.workers,
             .trace = learning->options.trace,

@@ -23,6 +23,9 @@
  * is taken, of the model in use only on those of them that it knew. And of a model whose parent was
  * removed from the library nobody knows any more what the parent was trained on.
  *
+ * A training that diverges is done once more with a tenth of the learning rate: nobody is there who
+ * could choose another one.
+ *
  * A successor that is not better is not kept. One that is gets the name of its predecessor with the
  * next free number, and names it as its parent.
  *
@@ -51,6 +54,7 @@ typedef struct {
     bool number;
     double before, after; /* accuracy as above, 0 to 1; of a number the mean error */
     unsigned frames;      /* that both were measured by */
+    bool diverged;        /* at first: it was trained again, with a tenth of the learning rate */
     const GError *error;  /* why there is no result: it failed, or CANCELLED. NULL: there is */
 } LeatKeepLearningOutcome;
 
@@ -81,6 +85,7 @@ typedef struct {
     LeatTrace *trace;      /* may be NULL; must outlive it */
     int64_t look_every_ns; /* 0: every 3 s */
     unsigned epochs;       /* 0: the default */
+    double learning_rate;  /* 0: the default */
 } LeatKeepLearningOptions;
 
 /* Does nothing until it has a model. `context` NULL is the default one. */

@@ -6,11 +6,13 @@
 #include "app/train-checkpoint.h"
 #include "app/train-choice.h"
 #include "app/train-compare.h"
+#include "app/train-result.h"
 #include "app/train-start.h"
 #include "app/train-store.h"
 #include "app/work-kinds.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "concurrency/lock.h"
 
 #include <string.h>
@@ -36,6 +38,7 @@ struct LeatTrain {
     int64_t started_ns;
     unsigned decode_total;
     uint64_t train_total, before; /* samples: of all epochs; trained by who began it */
+    uint64_t diverged_after;      /* samples, of a training that was done again; or 0 */
     unsigned curve_seen;
 
     LeatTrainResult result;
@@ -104,7 +107,8 @@ const LeatTrainResult *leat_train_result(const LeatTrain *train)
 
 static int64_t total_of(const LeatTrain *train)
 {
-    return (int64_t)(train->decode_total + train->train_total - train->before);
+    return (int64_t)(train->decode_total + train->diverged_after + train->train_total -
+                     train->before);
 }
 
 static void count_samples(LeatTrain *train)
@@ -141,7 +145,8 @@ static void show(LeatTrain *train, const LeatTrainingProgress *progress, bool go
     leat_lock_release(&train->lock);
     train->curve_seen = count;
     leat_job_report(train->job,
-                    (int64_t)(train->decode_total + progress->samples_done - train->before),
+                    (int64_t)(train->decode_total + train->diverged_after + progress->samples_done -
+                              train->before),
                     total_of(train));
 }
 
@@ -254,33 +259,9 @@ static bool make_executor(LeatTrain *train, GError **error)
     return train->executor != NULL;
 }
 
-static void take_metrics(LeatTrainResult *result, const LeatTrainingResult *trained)
-{
-    const LeatMetrics *metrics =
-        trained->validation->samples > 0 ? trained->validation : trained->train;
-    size_t cells = (size_t)metrics->shape.outputs * metrics->shape.outputs;
-
-    result->outputs = metrics->shape.outputs;
-    result->has_accuracy = metrics->shape.task == LEAT_NETWORK_CLASSES;
-    result->train_samples = trained->train->samples;
-    result->validation_samples = trained->validation->samples;
-    result->train_accuracy = trained->train->accuracy;
-    result->accuracy = metrics->accuracy;
-    result->train_error = trained->train->mean_absolute_error;
-    result->error = metrics->mean_absolute_error;
-    if (result->has_accuracy)
-        result->confusion = g_memdup2(metrics->confusion, cells * sizeof(unsigned));
-    result->epochs = trained->epochs;
-    result->best_epoch = trained->best_epoch;
-    result->stopped_early = trained->stopped_early;
-    result->samples_per_s = trained->samples_per_s;
-    g_strlcpy(result->sha256, trained->sha256, sizeof(result->sha256));
-}
-
 /* Whether it is better than the model that it began with. */
 static bool compare(LeatTrain *train, const LeatTrainingResult *trained, GError **error)
 {
-    LeatTrainResult *result = &train->result;
     LeatNetworkShape shape = leat_dataset_shape(train->dataset);
     g_autofree float *parameters = leat_model_record_parameters(train->origin, error);
     g_autoptr(LeatMetrics) before =
@@ -291,15 +272,8 @@ static bool compare(LeatTrain *train, const LeatTrainingResult *trained, GError 
 
     if (!before)
         return false;
-    result->new_frames = leat_dataset_new_frames(train->dataset);
-    result->before_figure = leat_train_figure(before);
-    result->after_figure = leat_train_figure(trained->validation);
-    if (trained->validation->samples == 0)
-        result->better = false;
-    else if (result->has_accuracy)
-        result->better = result->after_figure > result->before_figure;
-    else
-        result->better = result->after_figure < result->before_figure;
+    train->result.new_frames = leat_dataset_new_frames(train->dataset);
+    leat_train_take_comparison(&train->result, before, trained->validation);
     return true;
 }
 
@@ -339,19 +313,80 @@ static void keep_or_remove_checkpoint(LeatTrain *train, bool done)
     leat_lock_release(&train->lock);
 }
 
+/* As a training that begins. */
+static void forget_diverged(LeatTrain *train)
+{
+    LeatTrainingProgress standing = leat_trainer_standing(train->trainer);
+
+    if (train->checkpoint)
+        leat_train_checkpoint_remove(train->checkpoint);
+    g_clear_pointer(&train->checkpoint, leat_train_checkpoint_free);
+    g_clear_pointer(&train->trainer, leat_trainer_free);
+    train->diverged_after += standing.samples_done - train->before;
+    train->before = 0;
+    train->curve_seen = 0;
+    leat_lock_acquire(&train->lock);
+    train->standing.training = false;
+    train->standing.goes_on_from = 0;
+    g_array_set_size(train->standing.curve, 0);
+    leat_lock_release(&train->lock);
+}
+
+static bool run_trainer(LeatTrain *train, GError **error)
+{
+    return leat_trainer_run(train->trainer, train->executor, leat_job_cancel_object(train->job),
+                            on_trained, train, error);
+}
+
+static bool train_more_slowly(LeatTrain *train, GError **error)
+{
+    g_autofree float *start = NULL;
+    double rate = train->training.learning_rate;
+
+    forget_diverged(train);
+    train->result.diverged = true;
+    train->training.learning_rate = rate / 10;
+    leat_log(LEAT_LOG_WARNING,
+             "the training diverged, and is done once more with a learning rate of %g instead of "
+             "%g",
+             rate / 10, rate);
+    if (!find_start(train, &start, error) || !make_trainer(train, start, error))
+        return false;
+    if (run_trainer(train, error))
+        return true;
+    if (leat_trainer_has_diverged(train->trainer))
+        g_prefix_error(error, "with a tenth of the learning rate, too, ");
+    return false;
+}
+
+/* Where a model is kept learning, nobody is there who could choose another rate. */
+static bool train_model(LeatTrain *train, GError **error)
+{
+    GError *failure = NULL;
+
+    if (run_trainer(train, &failure))
+        return true;
+    if (!train->update || !leat_trainer_has_diverged(train->trainer)) {
+        g_propagate_error(error, failure);
+        return false;
+    }
+    g_error_free(failure);
+    return train_more_slowly(train, error);
+}
+
 static bool run(LeatTrain *train, GError **error)
 {
     const LeatTrainingResult *trained;
     LeatTrainResult *result = &train->result;
 
     if (!prepare(train, error) || !begin_training(train, error) || !make_executor(train, error) ||
-        !leat_trainer_run(train->trainer, train->executor, leat_job_cancel_object(train->job),
-                          on_trained, train, error))
+        !train_model(train, error))
         return false;
     trained = leat_trainer_result(train->trainer);
-    take_metrics(result, trained);
+    leat_train_take_metrics(result, trained);
     result->labels = g_strdupv((char **)(uintptr_t)leat_dataset_labels(train->dataset));
     result->damaged = leat_dataset_damaged(train->dataset);
+    result->learning_rate = train->training.learning_rate;
     result->goes_on_from = train->standing.goes_on_from;
     result->wall_s = (double)(leat_clock_now_ns() - train->started_ns) / LEAT_NS_PER_S;
     if (train->update && !compare(train, trained, error))

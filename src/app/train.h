@@ -30,7 +30,9 @@ typedef struct {
     const char *from;          /* a model whose weights it begins with; NULL for none */
     const char *update;        /* a model to go on from, with what was labelled since: its labels,
                                 * weights and split, see leat_dataset_open_after. What comes of it is
-                                * stored only if it is better. NULL: no */
+                                * stored only if it is better. If it diverges it is done once more
+                                * with a tenth of the learning rate, and leaves no checkpoint then:
+                                * ended early, it begins anew. NULL: no */
     const char *repeat; /* trains this model again, from its very frames, and compares; nothing
                          * is stored, and what is above and below is the model's. NULL: no */
 
@@ -81,6 +83,7 @@ typedef struct {
     unsigned epochs, best_epoch;
     unsigned goes_on_from; /* as in LeatTrainStanding */
     bool stopped_early;
+    double learning_rate;
     double samples_per_s, wall_s;
     bool same; /* with `repeat`: the hash is the model's */
 
@@ -88,6 +91,7 @@ typedef struct {
     bool better; /* and so stored; else `model` is the one that stays */
     double before_figure, after_figure;
     unsigned new_frames; /* that the model was not made from */
+    bool diverged;       /* at first; this is what came of the second time */
 } LeatTrainResult;
 
 /* NULL before it was done. */

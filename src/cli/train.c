@@ -103,6 +103,7 @@ static void print_json(const LeatTrainResult *result, bool repeated, bool update
         leat_json_double(builder, "before", result->before_figure);
         leat_json_double(builder, "after", result->after_figure);
         leat_json_count(builder, "new_samples", result->new_frames);
+        leat_json_flag(builder, "diverged", result->diverged);
     }
     json_builder_set_member_name(builder, "labels");
     json_builder_begin_array(builder);
@@ -125,6 +126,7 @@ static void print_json(const LeatTrainResult *result, bool repeated, bool update
     leat_json_count(builder, "resumed_epoch", result->goes_on_from);
     leat_json_count(builder, "best_epoch", result->best_epoch);
     leat_json_flag(builder, "stopped_early", result->stopped_early);
+    leat_json_double(builder, "learning_rate", result->learning_rate);
     leat_json_number(builder, "samples_per_s", result->samples_per_s);
     leat_json_number(builder, "wall_s", result->wall_s);
     json_builder_end_object(builder);
@@ -164,6 +166,10 @@ static void print_update(const LeatTrainResult *result, const char *model)
     double before = classes ? 100 * result->before_figure : result->before_figure;
     double after = classes ? 100 * result->after_figure : result->after_figure;
 
+    if (result->diverged)
+        printf("The training diverged, and was done once more with a tenth of the learning rate, "
+               "%g.\n",
+               result->learning_rate);
     printf("%u frames were new. On the frames kept apart, ", result->new_frames);
     printf(classes ? "%.1f %% are right, each class counting the same, and were %.1f %%.\n"
                    : "it is off by %.4g on average, and was by %.4g.\n",

@@ -42,10 +42,16 @@ static void began(LeatJob *job, LeatTrain *train, void *data)
 
 static char *compare(const LeatKeepLearningOutcome *outcome)
 {
-    if (outcome->number)
-        return g_strdup_printf(_("mean error %.4g, before %.4g"), outcome->after, outcome->before);
-    return g_strdup_printf(_("%.1f %% right, before %.1f %%"), 100 * outcome->after,
-                           100 * outcome->before);
+    g_autofree char *figures =
+        outcome->number
+            ? g_strdup_printf(_("mean error %.4g, before %.4g"), outcome->after, outcome->before)
+            : g_strdup_printf(_("%.1f %% right, before %.1f %%"), 100 * outcome->after,
+                              100 * outcome->before);
+
+    if (!outcome->diverged)
+        return g_steal_pointer(&figures);
+    /* Translators: what a training came to ("84.0 % right, before 80.0 %"). */
+    return g_strdup_printf(_("%s; it diverged at first, and was done again more slowly"), figures);
 }
 
 static void tell(LeatLearner *learner, const LeatKeepLearningOutcome *outcome)

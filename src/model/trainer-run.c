@@ -113,6 +113,11 @@ static bool diverge(LeatTrainer *trainer, GError **error)
     return false;
 }
 
+bool leat_trainer_has_diverged(const LeatTrainer *trainer)
+{
+    return trainer->diverged;
+}
+
 static bool run_step(LeatTrainer *trainer, LeatWorkset *workset, const uint8_t *pixels,
                      LeatCancel *cancel, GError **error)
 {

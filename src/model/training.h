@@ -82,6 +82,9 @@ typedef void (*LeatTrainingFunc)(const LeatTrainingProgress *progress, void *dat
 bool leat_trainer_run(LeatTrainer *trainer, LeatExecutor *executor, LeatCancel *cancel,
                       LeatTrainingFunc progress, void *data, GError **error);
 
+/* Whether it has: it cannot go on then. */
+bool leat_trainer_has_diverged(const LeatTrainer *trainer);
+
 /* How it stands between two runs, or as it was restored. */
 LeatTrainingProgress leat_trainer_standing(const LeatTrainer *trainer);
 

@@ -17,6 +17,9 @@
 
 #define EPOCHS 5
 
+/* The loss is no number any more soon; with a tenth of it, it stays one. */
+#define TOO_FAST 10
+
 typedef struct {
     Place place;
     LeatKeepLearning *learning;
@@ -27,6 +30,7 @@ typedef struct {
     char *better, *failure;
     double before, after;
     unsigned measured;
+    bool diverged;
     int error_code; /* -1: none */
 
     bool drop_when_begun;
@@ -210,7 +214,10 @@ static void on_ended(const LeatKeepLearningOutcome *outcome, void *data)
     fixture->before = outcome->before;
     fixture->after = outcome->after;
     fixture->measured = outcome->frames;
+    fixture->diverged = outcome->diverged;
     fixture->error_code = outcome->error ? outcome->error->code : -1;
+    if (outcome->error)
+        fixture->failure = g_strdup(outcome->error->message);
 }
 
 static void on_failed(const GError *error, void *data)
@@ -222,8 +229,9 @@ static void on_failed(const GError *error, void *data)
     fixture->failure = g_strdup(error->message);
 }
 
-static void watch(Fixture *fixture, const char *model)
+static void watch_with(Fixture *fixture, const char *model, double learning_rate)
 {
+    LeatKeepLearningOptions chosen = options;
     LeatKeepLearningCallbacks callbacks = {.counted = on_counted,
                                            .began = on_began,
                                            .ended = on_ended,
@@ -231,9 +239,15 @@ static void watch(Fixture *fixture, const char *model)
                                            .data = fixture};
     GError *error = NULL;
 
-    fixture->learning = leat_keep_learning_new(&callbacks, &options, NULL, &error);
+    chosen.learning_rate = learning_rate;
+    fixture->learning = leat_keep_learning_new(&callbacks, &chosen, NULL, &error);
     g_assert_no_error(error);
     leat_keep_learning_set_model(fixture->learning, fixture->place.path, model);
+}
+
+static void watch(Fixture *fixture, const char *model)
+{
+    watch_with(fixture, model, 0);
 }
 
 /* The shell that looks into the file does not wait for a lock of who closes it. */
@@ -271,6 +285,7 @@ static void test_better(Fixture *fixture, gconstpointer data)
     g_assert_cmpfloat(fixture->before, <, 0.8);
     g_assert_cmpfloat(fixture->after, >, fixture->before);
     g_assert_cmpuint(fixture->measured, ==, 24); /* one in five */
+    g_assert_false(fixture->diverged);
     /* The next one has all of it already. */
     fixture->counted = 0;
     leat_keep_learning_set_model(fixture->learning, fixture->place.path, "first-2");
@@ -310,6 +325,31 @@ static void test_no_better(Fixture *fixture, gconstpointer data)
     turn_until(fixture, has_counted);
     g_assert_cmpint(fixture->began, ==, 1);
     g_assert_cmpint(fixture->needed, >, fixture->frames);
+    stop(fixture);
+    assert_sql(fixture->place.path, "SELECT count(*) FROM model", "1");
+}
+
+/* Nobody is there who could lower the rate. */
+static void test_diverged(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    label_the_rest(fixture, true, FEW);
+    watch_with(fixture, "first", TOO_FAST);
+    turn_until(fixture, has_ended);
+    g_assert_cmpint(fixture->error_code, ==, -1);
+    g_assert_true(fixture->diverged);
+    g_assert_cmpint(fixture->began, ==, 1);
+    stop(fixture);
+}
+
+static void test_diverged_twice(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    label_the_rest(fixture, true, FEW);
+    watch_with(fixture, "first", 100 * TOO_FAST);
+    turn_until(fixture, has_ended);
+    g_assert_cmpint(fixture->error_code, ==, LEAT_ERROR_FAILED);
+    g_assert_nonnull(strstr(fixture->failure, "with a tenth of the learning rate, too"));
     stop(fixture);
     assert_sql(fixture->place.path, "SELECT count(*) FROM model", "1");
 }
@@ -401,6 +441,8 @@ int main(int argc, char **argv)
     g_test_add("/keep-learning/" name, Fixture, NULL, set_up, function, tear_down)
     ADD("one-that-is-better-is-told-and-kept", test_better);
     ADD("one-that-is-no-better-is-not-kept", test_no_better);
+    ADD("one-that-diverges-is-trained-again-more-slowly", test_diverged);
+    ADD("one-that-diverges-again-has-failed", test_diverged_twice);
     ADD("too-few-labels-are-waited-for", test_too_few);
     ADD("another-model-in-use-ends-it", test_another_model);
     ADD("it-can-be-freed-while-it-trains", test_freed_while_it_trains);
