@@ -85,8 +85,18 @@ static void rate_selected(LeatModeRows *rows)
         tell(rows);
 }
 
+static bool is_offered(const LeatModeRows *rows, const char *const *formats)
+{
+    if (!rows->size.texts)
+        return false;
+    return rows->formats && formats ? g_strv_equal(formats_of(rows), formats)
+                                    : !rows->formats && !formats;
+}
+
 void leat_mode_rows_offer(LeatModeRows *rows, const char *const *formats)
 {
+    if (is_offered(rows, formats))
+        return;
     g_strfreev(rows->formats);
     rows->formats = g_strdupv((char **)(uintptr_t)formats);
     fill(rows, &rows->size, leat_mode_sizes(formats_of(rows)));

@@ -31,6 +31,8 @@ struct _LeatWindow {
     LeatConcurrencyPage *concurrency_page;
 
     LeatContext context; /* owned here, but for the settings */
+    GQueue locations;    /* char *, to open, one in a turn of the loop */
+    guint open_id;
     GtkWindow *question; /* whether to close, while it is asked */
     bool ending;         /* it closes as soon as nothing runs */
 };
@@ -76,20 +78,42 @@ static void open_source(LeatWindow *window, const char *source)
 
 /* A library or a source: a path or an address. What is being recorded keeps its library and its
  * source: another window opens then. */
-static void open_location(GtkWidget *widget, const char *location)
+static void open_now(LeatWindow *window, const char *location)
 {
-    LeatWindow *window = LEAT_WINDOW(widget);
     g_autofree char *path =
         g_str_has_prefix(location, "file:") ? g_filename_from_uri(location, NULL, NULL) : NULL;
     const char *given = path ? path : location;
     g_autofree char *folded = g_ascii_strdown(given, -1);
 
     if (is_recording(window))
-        gtk_widget_activate_action(widget, "app.open-in-new-window", "s", given);
+        gtk_widget_activate_action(GTK_WIDGET(window), "app.open-in-new-window", "s", given);
     else if (g_str_has_suffix(folded, LIBRARY_SUFFIX))
         open_library(window, given);
     else
         open_source(window, given);
+}
+
+static gboolean open_next(gpointer data)
+{
+    LeatWindow *window = data;
+    g_autofree char *location = g_queue_pop_head(&window->locations);
+    bool more = !g_queue_is_empty(&window->locations);
+
+    if (!more)
+        window->open_id = 0;
+    if (!window->ending)
+        open_now(window, location);
+    return more;
+}
+
+/* Never at once: whoever asks for it, a menu, a drag or a dialog, has enough to do to end. */
+static void open_location(GtkWidget *widget, const char *location)
+{
+    LeatWindow *window = LEAT_WINDOW(widget);
+
+    g_queue_push_tail(&window->locations, g_strdup(location));
+    if (!window->open_id)
+        window->open_id = g_idle_add_full(G_PRIORITY_DEFAULT, open_next, window, NULL);
 }
 
 static void open(GSimpleAction *action, GVariant *parameter, gpointer window)
@@ -261,6 +285,8 @@ static void leat_window_dispose(GObject *object)
 {
     LeatWindow *window = LEAT_WINDOW(object);
 
+    g_clear_handle_id(&window->open_id, g_source_remove);
+    g_queue_clear_full(&window->locations, g_free);
     /* The pages go first. */
     G_OBJECT_CLASS(leat_window_parent_class)->dispose(object);
     g_clear_weak_pointer(&window->question);
@@ -299,6 +325,7 @@ static void leat_window_init(LeatWindow *window)
     g_autoptr(GPropertyAction) page = NULL;
 
     gtk_widget_init_template(GTK_WIDGET(window));
+    g_queue_init(&window->locations);
     window->context.session = leat_session_controller_new();
     window->context.library = leat_library_model_new();
     window->context.labelling =
