@@ -10,7 +10,7 @@ enum {
     KNOWN = 1,
     IN_TOOLKIT = 2, /* a widget library's code */
     OF_WINDOWS = 4, /* one of windows_functions */
-    TO_LOCK = 8,    /* the C library's call for a lock */
+    TO_LOCK = 8,    /* one of lock_functions */
     IN_CALL = 16,   /* a bare system call */
     IN_GLIB = 32,   /* GLib's code, in a function that it keeps to itself */
 };
@@ -24,12 +24,16 @@ struct LeatLoopHandlers {
 
 static const char *const toolkits[] = {"libgtk-4", "libadwaita", "libgobject"};
 
+/* The C library's calls for a lock; the second is for those of its own, of malloc's above all. */
+static const char *const lock_functions[] = {"pthread_mutex_lock", "__lll_lock_wait_private"};
+
 /* What must be made, shown or ended whole, widgets with all that they hold. */
 static const char *const windows_functions[] = {
     "g_object_unref",           "g_object_run_dispose",        "g_list_model_items_changed",
     "gtk_widget_init_template", "gtk_window_present",          "gtk_window_present_with_time",
     "gtk_window_destroy",       "gtk_file_chooser_native_new", "gtk_menu_button_set_menu_model",
-    "gtk_native_dialog_show",   "adw_show_about_window",
+    "gtk_native_dialog_show",   "gtk_native_dialog_hide",      "adw_message_dialog_new",
+    "adw_show_about_window",
 };
 
 /* So end the names of our own functions that do that. */
@@ -84,7 +88,7 @@ static int ask_of_library(const void *frame)
             flags |= IN_TOOLKIT;
     if (is_one_of(info.dli_sname, windows_functions, G_N_ELEMENTS(windows_functions)))
         flags |= OF_WINDOWS;
-    if (g_strcmp0(info.dli_sname, "pthread_mutex_lock") == 0)
+    if (is_one_of(info.dli_sname, lock_functions, G_N_ELEMENTS(lock_functions)))
         flags |= TO_LOCK;
     if (g_strcmp0(info.dli_sname, "syscall") == 0)
         flags |= IN_CALL;

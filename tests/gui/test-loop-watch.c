@@ -6,6 +6,7 @@
 #include "concurrency/thread.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <time.h>
 
 /* The sanitizers take signals over. */
@@ -52,7 +53,8 @@ static gboolean handler_that_is_blocked(gpointer loop)
     return G_SOURCE_REMOVE;
 }
 
-/* A library's locks, and a thread that has them while the handler runs. */
+/* A library's locks, and a thread that has them while the handler runs. The C library waits for
+ * that of a stream as it does for malloc's. */
 static GMutex glib_lock;
 static pthread_mutex_t c_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -60,11 +62,14 @@ static void hold_locks(void *cancel)
 {
     g_mutex_lock(&glib_lock);
     pthread_mutex_lock(&c_lock);
+    flockfile(stdin);
     leat_cancel_trigger(cancel);
     work(20 * LEAT_NS_PER_MS);
     g_mutex_unlock(&glib_lock);
     work(20 * LEAT_NS_PER_MS);
     pthread_mutex_unlock(&c_lock);
+    work(20 * LEAT_NS_PER_MS);
+    funlockfile(stdin);
 }
 
 static gboolean handler_at_a_librarys_lock(gpointer loop)
@@ -73,6 +78,8 @@ static gboolean handler_at_a_librarys_lock(gpointer loop)
     g_mutex_unlock(&glib_lock);
     pthread_mutex_lock(&c_lock);
     pthread_mutex_unlock(&c_lock);
+    flockfile(stdin);
+    funlockfile(stdin);
     g_main_loop_quit(loop);
     return G_SOURCE_REMOVE;
 }
