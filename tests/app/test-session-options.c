@@ -83,9 +83,33 @@ static void test_the_last_one_counts(void)
 static void test_bad_text_is_named(void)
 {
     static const char *const texts[][2] = {
-        {"size", "0x0"},    {"rate", "0"},       {"duration", "0"},     {"frames", "-1"},
-        {"quality", "101"}, {"codec", "mpeg2"},  {"pace", "slow"},      {"concurrency", "2"},
-        {"source", ""},     {"record-rate", ""}, {"duration", "later"}, {"no-such-option", "1"},
+        {"size", "0x0"},
+        {"size", "100000x100000"},
+        {"size", "640"},
+        {"size", "-1x5"},
+        {"rate", "0"},
+        {"rate", "-5"},
+        {"rate", "fast"},
+        {"rate", "99999"},
+        {"duration", "0"},
+        {"duration", "ten"},
+        {"duration", "-3s"},
+        {"frames", "-1"},
+        {"frames", "0"},
+        {"frames", "1.5"},
+        {"quality", "0"},
+        {"quality", "101"},
+        {"codec", "mpeg2"},
+        {"pace", "slow"},
+        {"concurrency", "2"},
+        {"concurrency", "many"},
+        {"source", ""},
+        {"source", "test:0x0@30"},
+        {"source", "test:9x9@0"},
+        {"source", "test:100000x100000"},
+        {"record-rate", ""},
+        {"record-rate", "0"},
+        {"no-such-option", "1"},
     };
     LeatSessionOptions options;
 

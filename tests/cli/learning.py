@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What the tests of training and of models share: a library whose frames can be told apart."""
 
+import functools
 import shutil
 import sqlite3
 import tempfile
+import unittest
 from pathlib import Path
 
 from checks import run_json
@@ -12,7 +14,7 @@ import tap
 
 # What can be told apart by colour, at once.
 SCENES = {"red": "color=c=red", "green": "color=c=green", "grey": "testsrc2=alpha=255"}
-FRAMES = 40
+FRAMES = 20
 QUICK = ("--epochs", 3)
 
 
@@ -21,10 +23,21 @@ def record(file, name, graph, frames=FRAMES, *options):
                     frames, "--record", file, "--name", name, *options)
 
 
-def make_library(file):
-    for name, graph in SCENES.items():
-        record(file, name, graph)
-        tap.leat("label", file, name, name)
+@functools.cache
+def library(model):
+    """A library with a recording of each scene and, unless it is None, a model of that name: made once
+    for all classes of a file of tests."""
+    folder = Path(tempfile.mkdtemp(prefix="leat-test-"))
+    unittest.addModuleCleanup(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / "a.leat"
+    if model:
+        shutil.copy(library(None), file)
+        tap.leat("train", file, *QUICK, "--name", model)
+    else:
+        for name, graph in SCENES.items():
+            record(file, name, graph)
+            tap.leat("label", file, name, name)
+    return file
 
 
 class WithLibrary(tap.TempDirTest):
@@ -32,19 +45,10 @@ class WithLibrary(tap.TempDirTest):
 
     MODEL = None
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.shared = Path(tempfile.mkdtemp(prefix="leat-test-"))
-        cls.addClassCleanup(shutil.rmtree, cls.shared, ignore_errors=True)
-        make_library(cls.shared / "a.leat")
-        if cls.MODEL:
-            tap.leat("train", cls.shared / "a.leat", *QUICK, "--name", cls.MODEL)
-
     def setUp(self):
         super().setUp()
         self.file = self.dir / "a.leat"
-        shutil.copy(self.shared / "a.leat", self.file)
+        shutil.copy(library(self.MODEL), self.file)
 
     def train(self, *args, **options):
         return tap.leat("train", self.file, *QUICK, *args, **options)

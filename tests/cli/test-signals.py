@@ -11,7 +11,7 @@ import subprocess
 import time
 import unittest
 
-from checks import check_sums, stored_frames, wait_for, wait_for_frames
+from checks import check_sums, rows, stored_frames, wait_for, wait_for_frames
 
 import tap
 
@@ -38,7 +38,7 @@ class Signals(tap.TempDirTest):
         check_sums(done.json)
         self.assertEqual([], done.json["lost"])
         self.assertEqual(done.json["record"]["stored"], stored_frames(self.file))
-        self.assertEqual("complete", tap.leat("list", self.file, "--json").json[0]["state"])
+        self.assertEqual([("complete",)], rows(self.file, "SELECT state FROM recording"))
         tap.leat("verify", self.file)
 
     def test_each_ends_a_recording_cleanly(self):

@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Help, version, and what wrong usage is answered with."""
 
+import functools
 import unittest
 
 import tap
 
 VERBS = ("studio", "run", "sources", "list", "show", "export", "verify", "cpu-test",
          "study", "jobs")
+
+
+@functools.cache
+def explained(verb):
+    return tap.leat(verb, "--help")
 
 
 class Help(unittest.TestCase):
@@ -20,13 +26,13 @@ class Help(unittest.TestCase):
     def test_every_verb_explains_itself(self):
         for verb in VERBS:
             with self.subTest(verb=verb):
-                done = tap.leat(verb, "--help")
+                done = explained(verb)
                 self.assertIn(f"leat {verb}", done.stdout)
                 self.assertEqual("", done.stderr)
                 self.assertEqual(done.stdout, tap.leat("help", verb).stdout)
 
     def test_run_explains_every_option_of_the_contract(self):
-        text = tap.leat("run", "--help").stdout
+        text = explained("run").stdout
         for option in ("source", "size", "rate", "filter", "record", "name", "record-rate", "codec",
                        "quality", "duration", "frames", "concurrency", "pace", "trace", "json",
                        "progress"):
@@ -34,7 +40,7 @@ class Help(unittest.TestCase):
 
     def test_no_line_is_too_wide_for_a_terminal(self):
         for verb in VERBS:
-            for line in tap.leat(verb, "--help").stdout.splitlines():
+            for line in explained(verb).stdout.splitlines():
                 self.assertLessEqual(len(line), 100, line)
 
     def test_the_version_is_told(self):
@@ -71,14 +77,9 @@ class WrongUsage(unittest.TestCase):
         self.refused("sources", "a", saying="only options")
 
     def test_values_that_make_no_sense_are_refused_by_name(self):
-        for option, text in (("size", "0x0"), ("size", "100000x100000"), ("size", "640"),
-                             ("size", "-1x5"), ("rate", "0"), ("rate", "-5"), ("rate", "fast"),
-                             ("rate", "99999"), ("duration", "ten"), ("duration", "0"),
-                             ("duration", "-3s"), ("frames", "0"), ("frames", "1.5"),
-                             ("quality", "0"), ("quality", "101"), ("codec", "mpeg2"),
-                             ("concurrency", "many"), ("pace", "slow"), ("record-rate", "0"),
-                             ("source", ""), ("source", "test:0x0@30"), ("source", "test:9x9@0"),
-                             ("source", "test:100000x100000")):
+        # tests/app/test-session-options.c has more, without a start of the whole program for each.
+        for option, text in (("size", "100000x100000"), ("rate", "0"), ("duration", "-3s"),
+                             ("frames", "1.5"), ("codec", "mpeg2"), ("source", "test:0x0@30")):
             with self.subTest(option=option, text=text):
                 self.refused("run", f"--{option}", text, saying=option)
 

@@ -14,11 +14,15 @@
 
 static char *temp_dir;
 
+/* By their endings and arguments; a test gets a copy of its own. */
+static GHashTable *videos;
+
 void temp_init(void)
 {
     GError *error = NULL;
     temp_dir = g_dir_make_tmp("leat-test-XXXXXX", &error);
     g_assert_no_error(error);
+    videos = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
 }
 
 char *temp_path(const char *name)
@@ -36,6 +40,7 @@ void temp_finish(void)
     g_dir_close(dir);
     g_rmdir(temp_dir);
     g_free(temp_dir);
+    g_hash_table_unref(videos);
 }
 
 static char *run_words(char **words)
@@ -66,18 +71,42 @@ char *run(const char *program, ...)
     return run_words((char **)words->pdata);
 }
 
-char *make_video(const char *name, const char *arguments)
+static GBytes *encode_video(const char *path, const char *arguments)
 {
-    char *path = temp_path(name);
     g_autofree char *command = g_strconcat("ffmpeg -nostdin -loglevel error -y ", arguments, NULL);
     g_auto(GStrv) all = g_strsplit(command, " ", -1);
     g_autoptr(GPtrArray) words = g_ptr_array_new();
+    GError *error = NULL;
+    char *bytes;
+    gsize size;
+
     for (char **word = all; *word; word++)
         if (**word)
             g_ptr_array_add(words, *word);
-    g_ptr_array_add(words, path);
+    g_ptr_array_add(words, (char *)path);
     g_ptr_array_add(words, NULL);
     g_free(run_words((char **)words->pdata));
+    g_file_get_contents(path, &bytes, &size, &error);
+    g_assert_no_error(error);
+    return g_bytes_new_take(bytes, size);
+}
+
+char *make_video(const char *name, const char *arguments)
+{
+    char *path = temp_path(name);
+    g_autofree char *kind = g_strconcat(strrchr(name, '.'), arguments, NULL);
+    GBytes *video = g_hash_table_lookup(videos, kind);
+    GError *error = NULL;
+    gsize size;
+
+    if (!video) {
+        video = encode_video(path, arguments);
+        g_hash_table_insert(videos, g_steal_pointer(&kind), video);
+        return path;
+    }
+    const char *bytes = g_bytes_get_data(video, &size);
+    g_file_set_contents(path, bytes, (gssize)size, &error);
+    g_assert_no_error(error);
     return path;
 }
 

@@ -22,7 +22,8 @@ char *temp_path(const char *name);
 /* Runs a program to its end and returns its stdout. The words follow, then NULL. */
 char *run(const char *program, ...) G_GNUC_NULL_TERMINATED;
 
-/* `ffmpeg INPUT OUTPUT-OPTIONS path`, where words are split at spaces. Returns the path. */
+/* `ffmpeg INPUT OUTPUT-OPTIONS path`, where words are split at spaces; run once for all files of
+ * that ending that are asked for with the same arguments. Returns the path. */
 char *make_video(const char *name, const char *arguments);
 
 /* A server of tests/support or tests/media on loopback. */

@@ -57,7 +57,12 @@ void test_arrays(LeatNetworkShape shape, TestArray arrays[TEST_ARRAYS])
     g_assert_cmpuint(first, ==, leat_network_parameters(shape));
 }
 
+/* The reference is held against what is tested and is not tested itself: a sanitizer in its
+ * innermost loops would take most of the time of the tests. */
+#define NOT_SANITIZED __attribute__((no_sanitize("address", "thread", "undefined")))
+
 /* The largest of the four convolutions at pooled pixel (x, y), at least 0. */
+NOT_SANITIZED
 static double pooled(const double *in, int edge, int inputs, const double *weights, double bias,
                      int x, int y)
 {
@@ -79,6 +84,7 @@ static double pooled(const double *in, int edge, int inputs, const double *weigh
     return best;
 }
 
+NOT_SANITIZED
 static double *conv(double *in, int edge, int inputs, int outputs, const double *weights)
 {
     const double *biases = weights + (size_t)9 * inputs * outputs;
@@ -93,6 +99,7 @@ static double *conv(double *in, int edge, int inputs, int outputs, const double 
     return out;
 }
 
+NOT_SANITIZED
 static void dense(const double *in, int inputs, int outputs, const double *weights, double *out)
 {
     for (int o = 0; o < outputs; o++) {

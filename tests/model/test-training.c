@@ -14,14 +14,14 @@ static const LeatNetworkShape two_classes = {LEAT_NETWORK_CLASSES, 2};
 static const LeatNetworkShape a_value = {LEAT_NETWORK_VALUE, 1};
 
 /* Two epochs of two steps, of three shards each, the last one not full. */
-enum { SAMPLES = 24, EVERY = 6, BATCH = 11 };
+enum { SAMPLES = 24, EVERY = 6, BATCH = 11, EPOCHS = 2 };
 
 static LeatTrainingOptions small(LeatNetworkShape shape)
 {
     LeatTrainingOptions options = leat_training_defaults(shape.task);
 
     options.seed = 5;
-    options.epochs = 2;
+    options.epochs = EPOCHS;
     options.batch = BATCH;
     options.augment |= LEAT_AUGMENT_FLIP;
     return options;
@@ -46,14 +46,16 @@ static void run(LeatTrainer *trainer, LeatExecutor *executor)
 }
 
 /* The hash of the weights after a small training. */
-static char *train(LeatNetworkShape shape, LeatExecutorKind kind, unsigned workers)
+static char *train(LeatNetworkShape shape, unsigned epochs, LeatExecutorKind kind, unsigned workers)
 {
-    const LeatTrainingOptions options = small(shape);
+    LeatTrainingOptions options = small(shape);
     TestSamples *samples = test_samples_new(shape, SAMPLES, EVERY);
     LeatExecutor *executor = test_executor(kind, workers);
-    LeatTrainer *trainer = trainer_for(samples, &options);
+    LeatTrainer *trainer;
     char *sha256;
 
+    options.epochs = epochs;
+    trainer = trainer_for(samples, &options);
     run(trainer, executor);
     sha256 = g_strdup(leat_trainer_result(trainer)->sha256);
     leat_trainer_free(trainer);
@@ -62,14 +64,15 @@ static char *train(LeatNetworkShape shape, LeatExecutorKind kind, unsigned worke
     return sha256;
 }
 
+/* One epoch: its second step begins with what the workers made of the first. */
 static void expect_one_hash(gconstpointer data)
 {
     const LeatExecutorKind kind = (LeatExecutorKind)GPOINTER_TO_INT(data);
     static const unsigned workers[] = {1, 2, 3, 7};
-    char *expected = train(four_classes, LEAT_EXECUTOR_INLINE, 1);
+    char *expected = train(four_classes, 1, LEAT_EXECUTOR_INLINE, 1);
 
     for (size_t i = 0; i < G_N_ELEMENTS(workers); i++) {
-        char *found = train(four_classes, kind, workers[i]);
+        char *found = train(four_classes, 1, kind, workers[i]);
 
         g_assert_cmpstr(found, ==, expected);
         g_free(found);
@@ -198,7 +201,7 @@ static const unsigned stops[] = {1, BATCH + 5, 22, 50};
 
 static void expect_same_in_two_parts(LeatNetworkShape shape, bool elsewhere)
 {
-    char *expected = train(shape, LEAT_EXECUTOR_INLINE, 1);
+    char *expected = train(shape, EPOCHS, LEAT_EXECUTOR_INLINE, 1);
 
     for (size_t i = 0; i < G_N_ELEMENTS(stops); i++) {
         char *found = train_in_two_parts(shape, stops[i], elsewhere);

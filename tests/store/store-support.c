@@ -85,13 +85,14 @@ LeatStreamInfo make_stream(void)
     };
 }
 
+/* Eight at a time: a sanitizer looks at each step. */
 static void fill(uint8_t *bytes, int64_t seq, size_t size)
 {
     uint64_t state = (uint64_t)seq * 0x9e3779b97f4a7c15u + 1;
 
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i += sizeof(state)) {
         state = state * 6364136223846793005u + 1442695040888963407u;
-        bytes[i] = (uint8_t)(state >> 56);
+        memcpy(bytes + i, &state, MIN(sizeof(state), size - i));
     }
 }
 

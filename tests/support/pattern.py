@@ -8,11 +8,25 @@ The picture is a binary PGM or PPM (of colours the luma is taken) that shows the
 however scaled; `box` says where it lies in a larger picture. Run as a program it prints both.
 """
 
+import functools
 import sys
 from pathlib import Path
 
 COLUMNS, ROWS = 22, 4
 LEAST_CONTRAST = 32
+
+
+class Rows:
+    """Rows of luma. A screen has a million pixels: a row is worked out when it is looked at."""
+
+    def __init__(self, height, row):
+        self.height = height
+        self.row = functools.cache(row)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [self.row(y) for y in range(*index.indices(self.height))]
+        return self.row(index)
 
 
 def load(path):
@@ -33,14 +47,16 @@ def load(path):
     kind, width, height, most = fields[0], *map(int, fields[1:])
     if kind not in (b"P5", b"P6") or most != 255:
         raise ValueError(f"{path} is not a binary PGM or PPM of 8 bits")
-    if kind == b"P5":
-        return width, height, [data[at + y * width:at + (y + 1) * width] for y in range(height)]
-    rows = []
-    for y in range(height):
+
+    def grey(y):
+        return data[at + y * width:at + (y + 1) * width]
+
+    def luma(y):
         row = data[at + 3 * y * width:at + 3 * (y + 1) * width]
-        rows.append(bytes((299 * r + 587 * g + 114 * b) // 1000
-                          for r, g, b in zip(row[0::3], row[1::3], row[2::3])))
-    return width, height, rows
+        return bytes((299 * r + 587 * g + 114 * b) // 1000
+                     for r, g, b in zip(row[0::3], row[1::3], row[2::3]))
+
+    return width, height, Rows(height, grey if kind == b"P5" else luma)
 
 
 def crc16(data):
