@@ -17,6 +17,7 @@ struct _LeatApplication {
     LeatSettings *settings;
     LeatRecentFiles *recent_files;
     LeatBackground *look; /* at the libraries that the first window may begin with */
+    bool opened;          /* a window, at some time */
 };
 
 G_DEFINE_FINAL_TYPE(LeatApplication, leat_application, ADW_TYPE_APPLICATION)
@@ -63,6 +64,7 @@ static void open_window(LeatApplication *application, const LeatWindowOptions *o
 {
     GtkWindow *window = GTK_WINDOW(leat_window_new(application, options));
 
+    application->opened = true;
     gtk_window_present(window);
     /* Or the first tab would have it, and take the Space that is for the camera. */
     gtk_window_set_focus(window, NULL);
@@ -107,7 +109,8 @@ void leat_application_end(LeatApplication *application)
 {
     g_autoptr(GList) windows = list_windows(application);
 
-    if (!windows)
+    /* When the last is gone, what it was asked to keep may still be being written. */
+    if (!application->opened)
         g_application_quit(G_APPLICATION(application));
     for (GList *item = windows; item; item = item->next)
         if (LEAT_IS_WINDOW(item->data))

@@ -19,7 +19,8 @@ LeatApplication *leat_application_new(const LeatGuiOptions *options);
 LeatSettings *leat_application_settings(LeatApplication *application);
 LeatRecentFiles *leat_application_recent_files(LeatApplication *application);
 
-/* Closes every window without asking; what is recorded is committed. */
+/* Closes every window without asking; what is recorded is committed. Asked again, it does no more:
+ * what is still being written then, such as labels, is written to its end, which has its bounds. */
 void leat_application_end(LeatApplication *application);
 
 #endif
