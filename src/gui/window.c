@@ -287,6 +287,10 @@ static void leat_window_dispose(GObject *object)
 
     g_clear_handle_id(&window->open_id, g_source_remove);
     g_queue_clear_full(&window->locations, g_free);
+    /* Each has a part of the window, of which other parts have the actions: they would keep each
+     * other, and go on without the window. */
+    g_action_map_remove_action(G_ACTION_MAP(window), "page");
+    g_action_map_remove_action(G_ACTION_MAP(window), "show-controls");
     /* The pages go first. */
     G_OBJECT_CLASS(leat_window_parent_class)->dispose(object);
     g_clear_weak_pointer(&window->question);
