@@ -29,7 +29,7 @@ static const char *const lock_functions[] = {"pthread_mutex_lock", "__lll_lock_w
 
 /* What must be made, shown or ended whole, widgets with all that they hold. */
 static const char *const windows_functions[] = {
-    "g_object_unref",           "g_object_run_dispose",        "g_list_model_items_changed",
+    "g_object_unref",           "g_object_run_dispose",        "gtk_builder_extend_with_template",
     "gtk_widget_init_template", "gtk_window_present",          "gtk_window_present_with_time",
     "gtk_window_destroy",       "gtk_file_chooser_native_new", "gtk_menu_button_set_menu_model",
     "gtk_native_dialog_show",   "gtk_native_dialog_hide",      "adw_message_dialog_new",

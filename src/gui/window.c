@@ -31,7 +31,7 @@ struct _LeatWindow {
     LeatConcurrencyPage *concurrency_page;
 
     LeatContext context; /* owned here, but for the settings */
-    GQueue locations;    /* char *, to open, one in a turn of the loop */
+    GQueue locations;    /* char *, to open */
     guint open_id;
     GtkWindow *question; /* whether to close, while it is asked */
     bool ending;         /* it closes as soon as nothing runs */
@@ -67,51 +67,55 @@ static void open_library(LeatWindow *window, const char *path)
 
     leat_library_model_set_path(window->context.library, path);
     leat_recent_files_add(leat_application_recent_files(LEAT_APPLICATION(application)), path);
-    adw_view_stack_set_visible_child_name(window->stack, "recordings");
 }
 
-static void open_source(LeatWindow *window, const char *source)
+static bool is_library(const char *location)
 {
-    adw_view_stack_set_visible_child_name(window->stack, "live");
-    leat_live_page_open(window->live_page, source);
+    g_autofree char *folded = g_ascii_strdown(location, -1);
+
+    return g_str_has_suffix(folded, LIBRARY_SUFFIX);
 }
 
 /* A library or a source: a path or an address. What is being recorded keeps its library and its
- * source: another window opens then. */
-static void open_now(LeatWindow *window, const char *location)
+ * source: another window opens then. False when only the page was changed: the rest comes next. */
+static bool open_step(LeatWindow *window, const char *location)
 {
-    g_autofree char *path =
-        g_str_has_prefix(location, "file:") ? g_filename_from_uri(location, NULL, NULL) : NULL;
-    const char *given = path ? path : location;
-    g_autofree char *folded = g_ascii_strdown(given, -1);
+    const char *page = is_library(location) ? "recordings" : "live";
 
-    if (is_recording(window))
-        gtk_widget_activate_action(GTK_WIDGET(window), "app.open-in-new-window", "s", given);
-    else if (g_str_has_suffix(folded, LIBRARY_SUFFIX))
-        open_library(window, given);
-    else
-        open_source(window, given);
+    if (is_recording(window)) {
+        gtk_widget_activate_action(GTK_WIDGET(window), "app.open-in-new-window", "s", location);
+    } else if (!g_str_equal(adw_view_stack_get_visible_child_name(window->stack), page)) {
+        adw_view_stack_set_visible_child_name(window->stack, page);
+        return false;
+    } else if (is_library(location)) {
+        open_library(window, location);
+    } else {
+        leat_live_page_open(window->live_page, location);
+    }
+    return true;
 }
 
+/* A step in a turn of the loop. */
 static gboolean open_next(gpointer data)
 {
     LeatWindow *window = data;
-    g_autofree char *location = g_queue_pop_head(&window->locations);
-    bool more = !g_queue_is_empty(&window->locations);
 
-    if (!more)
-        window->open_id = 0;
-    if (!window->ending)
-        open_now(window, location);
-    return more;
+    if (window->ending || open_step(window, g_queue_peek_head(&window->locations)))
+        g_free(g_queue_pop_head(&window->locations));
+    if (!g_queue_is_empty(&window->locations))
+        return G_SOURCE_CONTINUE;
+    window->open_id = 0;
+    return G_SOURCE_REMOVE;
 }
 
 /* Never at once: whoever asks for it, a menu, a drag or a dialog, has enough to do to end. */
 static void open_location(GtkWidget *widget, const char *location)
 {
     LeatWindow *window = LEAT_WINDOW(widget);
+    char *path =
+        g_str_has_prefix(location, "file:") ? g_filename_from_uri(location, NULL, NULL) : NULL;
 
-    g_queue_push_tail(&window->locations, g_strdup(location));
+    g_queue_push_tail(&window->locations, path ? path : g_strdup(location));
     if (!window->open_id)
         window->open_id = g_idle_add_full(G_PRIORITY_DEFAULT, open_next, window, NULL);
 }

@@ -3,9 +3,8 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/pages.h"
 #include "concurrency/lock.h"
-
-#include <stdlib.h>
 
 /* Over a second of a fast camera, where the recorder looks 20 times a second. */
 enum { ROOM = 128 };
@@ -22,11 +21,13 @@ struct LeatPredictionBoard {
 
 LeatPredictionBoard *leat_prediction_board_new(GError **error)
 {
-    LeatPredictionBoard *board = calloc(1, sizeof(*board));
+    /* So large a piece, given back, makes malloc tidy up its heap, which the main loop has no time
+     * for. */
+    LeatPredictionBoard *board = leat_pages_new(sizeof(*board));
     if (!board)
         return leat_error_no_memory(error, sizeof(*board), "the board of predictions");
     if (!leat_lock_init(&board->lock, error)) {
-        free(board);
+        leat_pages_free(board, sizeof(*board));
         return NULL;
     }
     return board;
@@ -37,7 +38,7 @@ void leat_prediction_board_free(LeatPredictionBoard *board)
     if (!board)
         return;
     leat_lock_finish(&board->lock);
-    free(board);
+    leat_pages_free(board, sizeof(*board));
 }
 
 void leat_prediction_board_post(LeatPredictionBoard *board, const LeatPrediction *prediction)
