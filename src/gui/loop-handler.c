@@ -33,7 +33,7 @@ static const char *const windows_functions[] = {
     "gtk_widget_init_template", "gtk_window_present",          "gtk_window_present_with_time",
     "gtk_window_destroy",       "gtk_file_chooser_native_new", "gtk_menu_button_set_menu_model",
     "gtk_native_dialog_show",   "gtk_native_dialog_hide",      "adw_message_dialog_new",
-    "adw_show_about_window",
+    "gtk_widget_unparent",      "adw_show_about_window",
 };
 
 /* So end the names of our own functions that do that. */
@@ -127,22 +127,24 @@ static bool makes_a_window(const LeatOwnSymbol *symbol)
     return false;
 }
 
-/* What ours called last is the toolkit's, and one of those functions is on the way there. Of the
- * `depth` frames some are ours. */
+/* Ours has called one of those functions, in whatever way, or one of those has called ours and that
+ * the toolkit again. Of the `depth` frames some are ours. */
 static bool is_for_a_window(LeatLoopHandlers *handlers, void *const *frames, int depth)
 {
-    bool of_windows = false;
+    bool of_windows = false, called_last = false;
     LeatOwnSymbol symbol;
     int last = depth;
 
     for (int i = depth - 1; i >= 0; i--)
         if (find_own(handlers, frames[i], &symbol)) {
             of_windows |= makes_a_window(&symbol);
+            called_last = false;
             last = i;
-        } else {
-            of_windows |= (flags_of_library(handlers, frames[i]) & OF_WINDOWS) != 0;
+        } else if (flags_of_library(handlers, frames[i]) & OF_WINDOWS) {
+            of_windows = called_last = true;
         }
-    return of_windows && last > 0 && flags_of_library(handlers, frames[last - 1]) & IN_TOOLKIT;
+    return called_last ||
+           (of_windows && last > 0 && flags_of_library(handlers, frames[last - 1]) & IN_TOOLKIT);
 }
 
 /* The C library waits in a function that it keeps to itself. So does GLib, whose other waits are in
