@@ -82,7 +82,7 @@ def offer(studio, *files):
 
 
 class Windows(ShellTest):
-    def test_one_of_two_closes_alone(self):
+    def test_one_of_two_closes_alone_and_quit_closes_all(self):
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("<Control>n")
@@ -92,10 +92,6 @@ class Windows(ShellTest):
             studio.keys("<Control>w")
             wait_windows(studio, 1)
             studio.wait_playing()
-
-    def test_quit_closes_all(self):
-        with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
             studio.keys("<Control>n")
             wait_windows(studio, 2)
             studio.keys("<Control>q")
@@ -164,32 +160,24 @@ class Keys(ShellTest):
                 wait_page(studio, "Recordings")
                 studio.keys("<Control>1")
                 wait_page(studio, "Live")
+            with self.subTest("the menu opens the shortcuts and about"):
+                studio.keys("F10")
+                studio.press_menu("Keyboard Shortcuts")
+                studio.wait_text("^Start or stop recording$")
+                studio.keys("Escape")
+                studio.keys("F10")
+                studio.press_menu("About Leat")
+                studio.wait_text("^The Leat authors$")
         self.assertEqual(len(self.recordings()), 1)
-
-    def test_the_menu_opens_the_shortcuts_and_about(self):
-        with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
-            studio.keys("F10")
-            studio.press_menu("Keyboard Shortcuts")
-            studio.wait_text("^Start or stop recording$")
-            studio.keys("Escape")
-            studio.keys("F10")
-            studio.press_menu("About Leat")
-            studio.wait_text("^The Leat authors$")
 
 
 class Opening(ShellTest):
-    def test_a_library_given_is_shown_and_no_camera_started(self):
+    def test_a_library_given_is_shown_and_found_again_among_the_recent_ones(self):
         self.record(self.file, "night")
-        with Studio(self.dir, self.file) as studio:
+        with self.subTest("shown, and no camera started"), Studio(self.dir, self.file) as studio:
             wait_page(studio, "Recordings")
             studio.wait_text("^night$")
             studio.wait_text("^Choose a source and press Start$")
-
-    def test_a_library_is_found_again_among_the_recent_ones(self):
-        self.record(self.file, "night")
-        with Studio(self.dir, self.file) as studio:
-            studio.wait_text("^night$")
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_text("^Live$")
             studio.keys("F10")
@@ -222,7 +210,7 @@ class Settings(ShellTest):
         return self.dir / "config" / "leat" / "studio.ini"
 
     def test_they_are_there_at_the_next_start(self):
-        with Studio(self.dir, "--source", "test:320x240@60", self.file) as studio:
+        with Studio(self.dir, "--source", "test:320x240@20", self.file) as studio:
             studio.wait_text("^320 × 240 · ")
             studio.keys("F10")
             studio.press_menu("Dark")
