@@ -106,6 +106,19 @@ static void show_items(LeatLibraryModel *library)
                         wanted->pdata ? wanted->pdata + same : NULL, wanted->len - same - end);
 }
 
+/* Takes the recording. What has just begun had no frame to make a thumbnail of when it was shown.
+ */
+static void update_item(LeatLibraryModel *library, LeatRecordingItem *item,
+                        LeatRecording *recording, GHashTable *known)
+{
+    bool empty = leat_recording_item_recording(item)->frames == 0;
+
+    g_hash_table_remove(known, &recording->id);
+    leat_recording_item_update(item, recording);
+    if (empty)
+        leat_library_model_want_thumbnail(library, item);
+}
+
 /* Those that are known stay the same items. Takes the recordings. */
 static void take_recordings(LeatLibraryModel *library, GPtrArray *recordings)
 {
@@ -124,10 +137,8 @@ static void take_recordings(LeatLibraryModel *library, GPtrArray *recordings)
 
         g_ptr_array_add(library->items,
                         item ? g_object_ref(item) : leat_recording_item_new(recording));
-        if (item) {
-            g_hash_table_remove(known, &recording->id);
-            leat_recording_item_update(item, recording);
-        }
+        if (item)
+            update_item(library, item, recording, known);
     }
     if (recordings) { /* the items have what was in it */
         g_ptr_array_set_free_func(recordings, NULL);
