@@ -216,7 +216,7 @@ class Lineage(WithLibrary):
         for name, colour in (("red", "cyan"), ("green", "magenta")):
             record(self.file, colour, f"color=c={colour}")
             tap.leat("label", self.file, colour, name)
-        done = self.train("--update", "first", "--epochs", 5, "--json").json
+        done = self.train("--update", "first", "--json").json
         self.assertEqual((True, "first-2", 2 * FRAMES), (done["better"], done["model"],
                                                          done["new_samples"]))
         self.assertGreater(done["after"], done["before"])

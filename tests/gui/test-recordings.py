@@ -44,8 +44,9 @@ class RecordingsTest(tap.TempDirTest):
         super().setUp()
         self.file = self.dir / "library.leat"
 
-    def open(self):
-        studio = Studio(self.dir, "--source", "test:320x240@10", self.file)
+    def open(self, rate=2):
+        """With a picture that takes little, as most look at other pages."""
+        studio = Studio(self.dir, "--source", f"test:320x240@{rate}", self.file)
         self.studio = studio
         return studio
 
@@ -192,7 +193,7 @@ class Playing(RecordingsTest):
             self.wait_card("cage 3")
 
     def test_what_is_being_recorded_plays_too(self):
-        with self.open() as studio:
+        with self.open(rate=10) as studio:
             studio.wait_text("^Live$")
             studio.keys("<Control>r")
             studio.wait_text("^REC ")
