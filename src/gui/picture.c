@@ -3,6 +3,7 @@
 
 #include "gui/frame-surface.h"
 #include "gui/frame-texture.h"
+#include "gui/hold.h"
 #include "media/scaler.h"
 
 #include <gsk/gskcairorenderer.h>
@@ -141,14 +142,28 @@ static void leat_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
         append_texture(picture, snapshot, &place);
 }
 
+static gboolean destroy_surface(gpointer surface)
+{
+    cairo_surface_destroy(surface);
+    leat_hold_end(NULL);
+    return G_SOURCE_REMOVE;
+}
+
+/* Once GTK has let go of what it had drawn last. */
+static void destroy_surface_later(cairo_surface_t *surface)
+{
+    leat_hold_begin();
+    g_idle_add(destroy_surface, surface);
+}
+
 static void leat_picture_dispose(GObject *object)
 {
     LeatPicture *picture = LEAT_PICTURE(object);
 
     g_clear_pointer(&picture->frame, leat_frame_unref);
     g_clear_object(&picture->texture);
-    g_clear_pointer(&picture->surface, cairo_surface_destroy);
-    g_clear_pointer(&picture->surface_before, cairo_surface_destroy);
+    g_clear_pointer(&picture->surface, destroy_surface_later);
+    g_clear_pointer(&picture->surface_before, destroy_surface_later);
     G_OBJECT_CLASS(leat_picture_parent_class)->dispose(object);
 }
 
