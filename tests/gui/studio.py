@@ -253,6 +253,13 @@ class Studio:
             return None
         return self.until(look, f"“{regex}” is shown")
 
+    def wait_live(self):
+        """Waits until the source is live. A page is named so, too, as often as any page by its name."""
+        def look():
+            return any(found.count("Live") > found.count("Concurrency")
+                       for found in (texts() for texts in (self.known_texts, self.texts)))
+        return self.until(look, "the source is live")
+
     def shot(self, path):
         tap.run("import", "-window", "root", "-depth", "8", path)
         return path

@@ -31,13 +31,13 @@ class RtspServer:
 class Camera(tap.TempDirTest):
     def test_the_window_plays_the_test_pattern_by_itself(self):
         with Studio(self.dir, "--source", "test") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.wait_playing()
             studio.wait_text(r"^640 × 480 · (29|30|31)\.\d frames/s · \d+ lost$")
 
     def test_without_a_source_it_plays_what_the_machine_has(self):
         with Studio(self.dir) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
 
     def test_stop_holds_the_picture_and_start_goes_on_with_the_next(self):
         with Studio(self.dir, "--source", "test:640x480@5") as studio:
@@ -52,7 +52,7 @@ class Camera(tap.TempDirTest):
             studio.press("Start camera")
             after = studio.until(lambda: (n := studio.frame_number()) != held and n, "the next one")
             self.assertLessEqual(after, held + 10)  # not where it would be, nor at the beginning
-            studio.wait_text("^Live$")
+            studio.wait_live()
             # So far that a machine with much to do still sees the new picture before it gets there.
             far = studio.until(lambda: (n := studio.frame_number() or 0) > 40 and n, "far on")
             studio.press("Stop camera")
@@ -134,16 +134,16 @@ class Camera(tap.TempDirTest):
         address = f"rtsp://127.0.0.1:{server[0].port}/live"
         self.addCleanup(lambda: server[0].stop())
         with Studio(self.dir, "--source", address) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.wait_text("^320 × 240 · ")
             server[0].stop()
             studio.wait_text(r"^Reconnecting( in \d+ s)?: .*127\.0\.0\.1")
             server[0] = RtspServer(server[0].port)
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.press("Stop camera")  # a live stream is held, too
             studio.wait_text("^Stopped$")
             studio.press("Start camera")
-            studio.wait_text("^Live$")
+            studio.wait_live()
 
     def test_a_password_is_never_shown(self):
         address = "http://me:topsecret@127.0.0.1:9/x"

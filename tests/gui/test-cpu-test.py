@@ -53,7 +53,7 @@ class CpuTest(tap.TempDirTest):
 
     def test_with_threading_the_picture_moves_and_the_test_can_be_cancelled(self):
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             self.open_window(studio)
             studio.wait_text(f"^Max taken cores: {CORES}$")
             studio.wait_text("^Threading is on: ")

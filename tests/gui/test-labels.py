@@ -34,7 +34,7 @@ class Labels(tap.TempDirTest):
 
     def test_keys_buttons_and_numbers_label_what_is_seen(self):
         with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             for name in ("mouse", "bird"):
                 studio.write("Add class…", name)
                 studio.press("Add the class")
@@ -100,7 +100,7 @@ class Labels(tap.TempDirTest):
 
     def test_closing_writes_what_was_labelled(self):
         with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.write("Add class…", "mouse")
             studio.press("Add the class")
             studio.wait_playing()

@@ -58,7 +58,7 @@ Indirect leak of 8 byte(s) in 1 object(s) allocated from:
                                    "fast_unwind_on_malloc=0:malloc_context_size=8",
                    "LSAN_OPTIONS": "exitcode=0"}
         with Studio(self.dir, "--source", "test", file, **options) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.create_recording("take")
             studio.press("Start recording")
             studio.wait_text("^Recording “take”$")
@@ -69,7 +69,7 @@ Indirect leak of 8 byte(s) in 1 object(s) allocated from:
             studio.press("Close Camera")
             studio.wait_text("^No Picture$")
             studio.press("Start camera")
-            studio.wait_text("^Live$")
+            studio.wait_live()
         report = "".join(path.read_text() for path in self.dir.glob("report.*"))
         self.assertIn("LeakSanitizer", report, "GTK's own leaks are missing: nothing was checked")
         self.assertEqual(own_leaks(report), [], "leaks of Leat's own")
@@ -91,7 +91,7 @@ class Turns(tap.TempDirTest):
                 studio.wait_text("^No Picture$")
                 closed = holds(studio.process.pid)
                 studio.press("Start camera")
-                studio.wait_text("^Live$")
+                studio.wait_live()
                 return closed
             turn()
             most = [max(pair) for pair in zip(turn(), turn())]

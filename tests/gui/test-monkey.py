@@ -63,7 +63,7 @@ class MonkeyTest(tap.TempDirTest):
         print(f"# LEAT_MONKEY_SEED={SEED}", flush=True)
         file = self.dir / "library.leat"
         with Studio(self.dir, "--source", "test:320x240@10", file) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             monkey = Monkey(studio)
             for number in range(STEPS):
                 self.assertIsNone(studio.process.poll(),

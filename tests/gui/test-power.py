@@ -34,7 +34,7 @@ class Power(tap.TempDirTest):
         studio.press("Close Camera")
         studio.wait_text("^–$")
         studio.press("Start camera")
-        studio.wait_text("^Live$")
+        studio.wait_live()
 
     def threading_off_and_on_again_plays_on(self, studio):
         studio.wait_playing()

@@ -37,7 +37,7 @@ class RecordingTest(tap.TempDirTest):
 class Recording(RecordingTest):
     def test_recordings_of_one_window(self):
         with self.open() as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             for part in (self.what_the_window_counted_is_in_the_file, self.keys_start_and_stop_it,
                          self.nothing_that_would_end_it_can_be_changed,
                          self.it_waits_while_the_camera_is_stopped,
@@ -61,7 +61,7 @@ class Recording(RecordingTest):
         studio.wait_text(r"^([3-9]\d|\d{3,}) stored, \d+ lost, ")
         recording = self.stop(studio)
         shown = studio.wait_text(r"^Last: “first take”, (\d+) stored, (\d+) lost, ")
-        studio.wait_text("^Live$")
+        studio.wait_live()
         self.assertEqual(("first take", int(shown[1]), int(shown[2])),
                          (recording["name"], recording["frames"], recording["lost"]))
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
@@ -126,7 +126,7 @@ class Recording(RecordingTest):
     def test_names_that_cannot_be_are_told_and_closing_the_window_commits_what_is_recorded(self):
         tap.leat("run", "--source", "test", "--frames", "5", "--record", self.file, "--name", "one")
         with self.open() as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.press("Create New…")
             studio.until(lambda: studio.find("text", "Name"), "the dialog is open")
             for name, says in [("one", "has a recording of this name"), ("12", "has only digits"),
@@ -153,10 +153,10 @@ class Recording(RecordingTest):
     def test_a_folder_that_cannot_be_written_is_told(self):
         self.file = self.dir / "missing" / "library.leat"
         with self.open() as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.press("Start recording")
             studio.wait_text("^Recording did not start: ")
-            studio.wait_text("^Live$")
+            studio.wait_live()
 
 
 def can_mount():
@@ -181,7 +181,7 @@ class FullDisk(RecordingTest):
         program.chmod(0o755)
         self.file = disk / "library.leat"
         with mock.patch.object(tap, "LEAT", program), self.open() as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.press("Start recording")
             studio.wait_text("^Recording failed$")
             studio.wait_text("the disk is full; make room on it")
@@ -199,7 +199,7 @@ class Closing(RecordingTest):
             with self.subTest(number.name):
                 self.file = self.dir / f"{number.name}.leat"
                 with self.open() as studio:
-                    studio.wait_text("^Live$")
+                    studio.wait_live()
                     studio.press("Start recording")
                     stored = self.stored(studio)
                     studio.process.send_signal(number)

@@ -194,7 +194,7 @@ class Playing(RecordingsTest):
 
     def test_what_is_being_recorded_plays_too(self):
         with self.open(rate=10) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.keys("<Control>r")
             studio.wait_text("^REC ")
             self.show_page()

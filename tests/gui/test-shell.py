@@ -84,7 +84,7 @@ def offer(studio, *files):
 class Windows(ShellTest):
     def test_one_of_two_closes_alone_and_quit_closes_all(self):
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.keys("<Control>n")
             wait_windows(studio, 2)
             # The camera stays the first one's until the user says otherwise.
@@ -99,7 +99,7 @@ class Windows(ShellTest):
 
     def test_closing_asks_while_recording_and_then_commits(self):
         with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.create_recording("take")
             studio.press("Start recording")
             stored = int(studio.wait_text(r"^([1-9]\d*) stored, ")[1])
@@ -120,7 +120,7 @@ class Windows(ShellTest):
 
     def test_closing_asks_while_a_job_runs_and_then_cancels_it(self):
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.press("Test CPU")
             studio.until(lambda: studio.find("frame", "Multiprocessing Computation"),
                          "the CPU test's window is open")
@@ -136,7 +136,7 @@ class Windows(ShellTest):
 class Keys(ShellTest):
     def test_single_keys_work_on_the_live_page_and_never_in_an_entry(self):
         with Studio(self.dir, "--source", "test:640x480@10", self.file) as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             with self.subTest("R starts and stops recording"):
                 studio.keys("r")
                 studio.wait_text("^Recording “")
@@ -146,12 +146,12 @@ class Keys(ShellTest):
                 studio.keys("space")
                 studio.wait_text("^Stopped$")
                 studio.keys("space")
-                studio.wait_text("^Live$")
+                studio.wait_live()
             with self.subTest("an entry takes them as text"):
                 studio.click("text", "Library")
                 studio.keys("<Control>a", "r", "space", "r")
                 studio.until(lambda: studio.text_of("Library") == "r r", "it was typed")
-                studio.wait_text("^Live$")
+                studio.wait_live()
             with self.subTest("another page does not know them"):
                 studio.keys("<Control>3")
                 wait_page(studio, "Concurrency")
@@ -179,7 +179,7 @@ class Opening(ShellTest):
             studio.wait_text("^night$")
             studio.wait_text("^Choose a source and press Start$")
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.keys("F10")
             studio.press_menu("~/mice.leat")
             wait_page(studio, "Recordings")
@@ -240,14 +240,14 @@ class Settings(ShellTest):
                 self.settings().parent.mkdir(parents=True, exist_ok=True)
                 self.settings().write_bytes(content)
                 with Studio(self.dir, "--source", "test:640x480@10") as studio:
-                    studio.wait_text("^Live$")
+                    studio.wait_live()
                     studio.wait_playing()
 
     def test_a_folder_that_cannot_be_made_does_not_matter(self):
         self.settings().parent.parent.mkdir()
         self.settings().parent.write_text("in the way\n")
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
-            studio.wait_text("^Live$")
+            studio.wait_live()
             studio.keys("<Control>3")
             wait_page(studio, "Concurrency")
 
