@@ -1,10 +1,34 @@
 # SPDX-License-Identifier: MIT
 """What the tests of the command line share."""
 
+import shutil
 import sqlite3
+import tempfile
 import time
+from pathlib import Path
 
 import tap
+
+
+class LibraryTest(tap.TempDirTest):
+    """Each test has a copy, `file`, of one library, which make_library records."""
+
+    @classmethod
+    def make_library(cls, file):
+        raise NotImplementedError
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        folder = Path(tempfile.mkdtemp(prefix="leat-test-"))
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        cls.library = folder / "a.leat"
+        cls.make_library(cls.library)
+
+    def setUp(self):
+        super().setUp()
+        self.file = self.dir / "a.leat"
+        shutil.copy(self.library, self.file)
 
 
 def run_json(*args, **options):

@@ -3,32 +3,18 @@
 """leat label, and labels in what show and export give."""
 
 import csv
-import shutil
-import tempfile
-from pathlib import Path
 
-from checks import rows, run_json
+from checks import LibraryTest, rows, run_json
 
 import tap
 
 FAST = ("--source", "test:160x120@30", "--pace", "fast")
 
 
-class Label(tap.TempDirTest):
-    """Each test has a copy of one library."""
-
+class Label(LibraryTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = Path(tempfile.mkdtemp(prefix="leat-test-"))
-        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
-        cls.library = folder / "a.leat"
-        run_json(*FAST, "--frames", 60, "--record", cls.library, "--name", "first")
-
-    def setUp(self):
-        super().setUp()
-        self.file = self.dir / "a.leat"
-        shutil.copy(self.library, self.file)
+    def make_library(cls, file):
+        run_json(*FAST, "--frames", 60, "--record", file, "--name", "first")
 
     def label(self, *args, **options):
         return tap.leat("label", self.file, 1, *args, **options)

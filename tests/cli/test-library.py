@@ -3,12 +3,9 @@
 """leat sources, list, show and verify."""
 
 import datetime
-import shutil
 import sqlite3
-import tempfile
-from pathlib import Path
 
-from checks import run_json
+from checks import LibraryTest, run_json
 
 import tap
 
@@ -34,23 +31,12 @@ class Sources(tap.TempDirTest):
         self.assertRegex(tap.leat("sources").stdout, r"(?m)^SOURCE +KIND +NAME +FORMATS\ntest ")
 
 
-class Library(tap.TempDirTest):
-    """Each test has a copy of one library."""
-
+class Library(LibraryTest):
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        folder = Path(tempfile.mkdtemp(prefix="leat-test-"))
-        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
-        cls.library = folder / "a.leat"
-        run_json(*FAST, "--frames", 30, "--record", cls.library, "--name", "first one")
-        run_json(*FAST, "--frames", 10, "--record", cls.library, "--codec", "h264", "--filter",
+    def make_library(cls, file):
+        run_json(*FAST, "--frames", 30, "--record", file, "--name", "first one")
+        run_json(*FAST, "--frames", 10, "--record", file, "--codec", "h264", "--filter",
                  "grey")
-
-    def setUp(self):
-        super().setUp()
-        self.file = self.dir / "a.leat"
-        shutil.copy(self.library, self.file)
 
     def test_list_tells_of_each_recording(self):
         first, second = tap.leat("list", self.file, "--json").json
