@@ -110,7 +110,7 @@ static void trace_saved(const char *path, const GError *error, void *data)
     if (error)
         leat_session_controller_report(page->context.session, _("The trace was not saved"), error);
     else
-        g_signal_emit_by_name(page->context.session, "noted", text);
+        leat_session_controller_note(page->context.session, text);
     g_clear_pointer(&page->saver, leat_trace_saver_free);
     enable_saving(page);
 }

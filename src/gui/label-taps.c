@@ -20,7 +20,7 @@ static const LeatFigures *figures_of(LeatLabelTaps *taps)
 
 static void note(LeatLabelTaps *taps, const char *text)
 {
-    g_signal_emit_by_name(taps->context.session, "noted", text);
+    leat_session_controller_note(taps->context.session, text);
 }
 
 /* What is labelled must be recorded. False when that cannot be; `began` when it is now. */

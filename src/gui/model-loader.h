@@ -16,7 +16,7 @@ typedef void (*LeatModelLoaded)(const GError *error, void *data);
 
 LeatModelLoader *leat_model_loader_new(LeatModelLoaded loaded, void *data);
 
-/* Waits for a model that is being loaded. NULL is fine. */
+/* Never waits: a model that is being loaded is freed on its thread. NULL is fine. */
 void leat_model_loader_free(LeatModelLoader *loader);
 
 /* As in leat_live_predictor_open; `model` NULL for none. */

@@ -23,7 +23,7 @@ typedef struct {
 LeatPlaybackLabels *leat_playback_labels_new(const LeatPlaybackLabelsPlace *place,
                                              const LeatContext *context);
 
-/* Waits until all is written. NULL is fine. */
+/* Never waits: what was asked for is written first, for which the program goes on. NULL is fine. */
 void leat_playback_labels_free(LeatPlaybackLabels *labels);
 
 /* What is played now; the player must stay until another one comes, NULL for none. */

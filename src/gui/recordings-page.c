@@ -30,7 +30,6 @@ struct _LeatRecordingsPage {
     GtkSingleSelection *selection;
     LeatRecordingTasks *tasks;
     LeatRecordingLight light; /* of the recording, at the last look */
-    bool shown;
 };
 
 G_DEFINE_FINAL_TYPE(LeatRecordingsPage, leat_recordings_page, ADW_TYPE_BIN)
@@ -333,7 +332,6 @@ void leat_recordings_page_set_up(LeatRecordingsPage *page, const LeatContext *co
 
 void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown)
 {
-    page->shown = shown;
     if (page->context.library)
         leat_library_model_set_shown(page->context.library, shown);
     leat_playback_view_set_shown(page->playback, shown);

@@ -44,11 +44,6 @@ static bool is_recording(LeatWindow *window)
     return leat_figures_is_recording(leat_session_controller_figures(window->context.session));
 }
 
-static void activate(LeatWindow *window, const char *name)
-{
-    g_action_group_activate_action(G_ACTION_GROUP(window), name, NULL);
-}
-
 static void tell_note(LeatWindow *window, const char *text)
 {
     g_autofree char *title = g_markup_escape_text(text, -1);
@@ -140,23 +135,9 @@ static void choose_library(GSimpleAction *action, GVariant *parameter, gpointer 
     leat_file_chooser_show(window, &chooser, open_location);
 }
 
-static void toggle_camera(GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-    bool stops = g_action_group_get_action_enabled(window, "stop-camera");
-
-    activate(window, stops ? "stop-camera" : "start-camera");
-}
-
-static void toggle_recording(GSimpleAction *action, GVariant *parameter, gpointer window)
-{
-    activate(window, is_recording(window) ? "stop-recording" : "start-recording");
-}
-
 static const GActionEntry actions[] = {
     {.name = "open", .activate = open, .parameter_type = "s"},
     {.name = "choose-library", .activate = choose_library},
-    {.name = "toggle-camera", .activate = toggle_camera},
-    {.name = "toggle-recording", .activate = toggle_recording},
 };
 
 static void enable(LeatWindow *window, const char *name, bool enabled)
