@@ -2,6 +2,7 @@
 #include "gui/compare-dialog.h"
 
 #include "gui/model-list.h"
+#include "gui/string-list.h"
 
 #include <glib/gi18n.h>
 
@@ -45,18 +46,33 @@ static void edited(LeatCompareDialog *dialog)
     gtk_widget_set_sensitive(dialog->compare_button, !fault);
 }
 
-/* The two that were made last. */
+/* `name` as far as it is there, else the entry at `otherwise`, if there is one. */
+static void choose(LeatCompareDialog *dialog, AdwComboRow *row, const char *name, guint otherwise)
+{
+    guint count = g_list_model_get_n_items(G_LIST_MODEL(dialog->names)), place = otherwise;
+
+    for (guint i = 0; name && i < count; i++)
+        if (g_str_equal(gtk_string_list_get_string(dialog->names, i), name))
+            place = i;
+    if (place < count)
+        adw_combo_row_set_selected(row, place);
+}
+
+/* What is chosen stays chosen; at first it is the two that were made last. */
 static void show_models(LeatCompareDialog *dialog)
 {
     const GPtrArray *models = leat_model_list_models(dialog->models);
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(dialog->names));
+    bool could_choose = g_list_model_get_n_items(G_LIST_MODEL(dialog->names)) > 1;
+    g_autofree char *first = could_choose ? g_strdup(chosen_name(dialog, dialog->first_row)) : NULL;
+    g_autofree char *second =
+        could_choose ? g_strdup(chosen_name(dialog, dialog->second_row)) : NULL;
+    g_autofree const char **names = g_new0(const char *, models->len + 1);
 
-    gtk_string_list_splice(dialog->names, 0, count, NULL);
-    for (guint i = 0; models && i < models->len; i++)
-        gtk_string_list_append(dialog->names, ((const LeatStoredModel *)models->pdata[i])->name);
-    if (models && models->len > 1) {
-        adw_combo_row_set_selected(dialog->first_row, 1);
-        adw_combo_row_set_selected(dialog->second_row, 0);
+    for (guint i = 0; i < models->len; i++)
+        names[i] = ((const LeatStoredModel *)models->pdata[i])->name;
+    if (leat_string_list_set(dialog->names, 0, names)) {
+        choose(dialog, dialog->first_row, first, 1);
+        choose(dialog, dialog->second_row, second, 0);
     }
     edited(dialog);
 }

@@ -2,6 +2,7 @@
 #include "gui/label-bar.h"
 
 #include "gui/label-colours.h"
+#include "gui/string-list.h"
 
 #include <glib/gi18n.h>
 
@@ -51,32 +52,20 @@ void leat_label_bar_choose(LeatLabelBar *bar, guint place)
     bar->updating = false;
 }
 
-static bool shows(LeatLabelBar *bar, const char *const *names)
-{
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(bar->names));
-
-    if (count != g_strv_length((char **)(uintptr_t)names))
-        return false;
-    for (guint i = 0; i < count; i++)
-        if (!g_str_equal(gtk_string_list_get_string(bar->names, i), names[i]))
-            return false;
-    return true;
-}
-
 /* The class that is chosen stays chosen, wherever it is now. */
 void leat_label_bar_set_classes(LeatLabelBar *bar, LeatLabelClasses *classes)
 {
     const char *const *names = leat_label_classes_names(classes);
     guint chosen = gtk_drop_down_get_selected(bar->class_row);
     g_autofree char *name = g_strdup(gtk_string_list_get_string(bar->names, chosen));
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(bar->names));
+    bool changed;
 
     bar->classes = classes;
-    if (shows(bar, names))
-        return;
     bar->updating = true;
-    gtk_string_list_splice(bar->names, 0, count, names);
+    changed = leat_string_list_set(bar->names, 0, names);
     bar->updating = false;
+    if (!changed)
+        return;
     leat_label_bar_choose(bar, name ? leat_label_place(names, name) : 0);
     gtk_widget_set_visible(GTK_WIDGET(bar->class_row), *names != NULL);
 }

@@ -2,6 +2,7 @@
 #include "gui/mode-rows.h"
 
 #include "gui/mode-choice.h"
+#include "gui/string-list.h"
 
 typedef struct {
     AdwComboRow *row;
@@ -32,16 +33,16 @@ static void fill(LeatModeRows *rows, Row *row, char **texts)
 {
     GtkStringList *names = GTK_STRING_LIST(adw_combo_row_get_model(row->row));
     g_autofree char *chosen = g_strdup(chosen_of(row));
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(names));
+    g_auto(GStrv) shown = g_new0(char *, g_strv_length(texts) + 1);
     guint selected = 0;
 
-    rows->filling = true;
-    gtk_string_list_splice(names, 1, count - 1, NULL);
     for (guint i = 0; texts[i]; i++) {
-        gtk_string_list_take(names, row->text_of(texts[i]));
+        shown[i] = row->text_of(texts[i]);
         if (chosen && g_str_equal(texts[i], chosen))
             selected = i + 1;
     }
+    rows->filling = true;
+    leat_string_list_set(names, 1, (const char *const *)shown);
     g_strfreev(row->texts);
     row->texts = texts;
     adw_combo_row_set_selected(row->row, selected);

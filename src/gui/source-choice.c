@@ -33,7 +33,7 @@ const char *const *leat_source_choice_formats(LeatSourceChoice *choice)
     return (const char *const *)choice->formats;
 }
 
-static void append(GListStore *choices, LeatSourceKind kind, const char *spec, const char *name,
+static void append(GPtrArray *choices, LeatSourceKind kind, const char *spec, const char *name,
                    char **formats)
 {
     LeatSourceChoice *choice = g_object_new(LEAT_TYPE_SOURCE_CHOICE, NULL);
@@ -42,12 +42,11 @@ static void append(GListStore *choices, LeatSourceKind kind, const char *spec, c
     choice->spec = g_strdup(spec);
     choice->name = g_strdup(name);
     choice->formats = g_strdupv(formats);
-    g_list_store_append(choices, choice);
-    g_object_unref(choice);
+    g_ptr_array_add(choices, choice);
 }
 
 /* What was chosen does not go out of the list while it is away: it may come back. */
-static void append_gone(GListStore *choices, const LeatSourceChoice *choice)
+static void append_gone(GPtrArray *choices, const LeatSourceChoice *choice)
 {
     g_autofree char *name = g_str_has_suffix(choice->name, _("(not there)"))
                                 ? g_strdup(choice->name)
@@ -56,24 +55,51 @@ static void append_gone(GListStore *choices, const LeatSourceChoice *choice)
     append(choices, choice->kind, choice->spec, name, choice->formats);
 }
 
+static bool is_same(const LeatSourceChoice *one, const LeatSourceChoice *other)
+{
+    bool formats =
+        one->formats && other->formats
+            ? g_strv_equal((const char *const *)one->formats, (const char *const *)other->formats)
+            : !one->formats && !other->formats;
+
+    return formats && one->kind == other->kind && g_strcmp0(one->spec, other->spec) == 0 &&
+           g_str_equal(one->name, other->name);
+}
+
+static bool has(GListModel *choices, const GPtrArray *wanted)
+{
+    guint count = g_list_model_get_n_items(choices);
+    bool same = count == wanted->len;
+
+    for (guint i = 0; same && i < count; i++) {
+        g_autoptr(LeatSourceChoice) choice = g_list_model_get_item(choices, i);
+
+        same = is_same(choice, wanted->pdata[i]);
+    }
+    return same;
+}
+
 void leat_source_choices_fill(GListStore *choices, GPtrArray *found, LeatSourceChoice *kept)
 {
+    g_autoptr(GPtrArray) wanted = g_ptr_array_new_with_free_func(g_object_unref);
+    guint count = g_list_model_get_n_items(G_LIST_MODEL(choices));
     bool gone = kept && kept->kind == LEAT_SOURCE_CAMERA;
 
-    g_list_store_remove_all(choices);
     for (guint i = 0; found && i < found->len; i++) {
         const LeatSourceInfo *info = g_ptr_array_index(found, i);
 
         if (info->kind != LEAT_SOURCE_TEST)
-            append(choices, info->kind, info->spec,
+            append(wanted, info->kind, info->spec,
                    info->kind == LEAT_SOURCE_SCREEN ? _("Screen") : info->name,
                    info->kind == LEAT_SOURCE_CAMERA ? info->formats : NULL);
         gone = gone && !g_str_equal(info->spec, kept->spec);
     }
     if (gone)
-        append_gone(choices, kept);
-    append(choices, LEAT_SOURCE_TEST, TEST_PATTERN, _("Test pattern"), NULL);
-    append(choices, LEAT_SOURCE_FILE, NULL, _("File or address…"), NULL);
+        append_gone(wanted, kept);
+    append(wanted, LEAT_SOURCE_TEST, TEST_PATTERN, _("Test pattern"), NULL);
+    append(wanted, LEAT_SOURCE_FILE, NULL, _("File or address…"), NULL);
+    if (!has(G_LIST_MODEL(choices), wanted))
+        g_list_store_splice(choices, 0, count, wanted->pdata, wanted->len);
 }
 
 guint leat_source_choices_find(GListModel *choices, const char *spec)

@@ -17,8 +17,9 @@ const char *leat_source_choice_spec(LeatSourceChoice *choice);
 const char *const *leat_source_choice_formats(LeatSourceChoice *choice);
 
 /* Puts what leat_source_list found (NULL: nothing yet), the test pattern and the entry to fill in
- * into a list of LeatSourceChoice, in place of what is there. `kept` (may be NULL) stays, marked as
- * gone, where it was not found. */
+ * into a list of LeatSourceChoice, in place of what is there: all at once, and only if it differs,
+ * since a view that shows it would close. `kept` (may be NULL) stays, marked as gone, where it was
+ * not found. */
 void leat_source_choices_fill(GListStore *choices, GPtrArray *found, LeatSourceChoice *kept);
 
 /* The position of the choice with this spec, the entry to fill in when there is none. */
