@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "gui/cpu-test-runs.h"
 #include "gui/speedup-view.h"
+#include "gui/wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -326,6 +327,7 @@ static void leat_cpu_test_window_init(LeatCpuTestWindow *window)
 {
     window->runs = leat_cpu_test_runs_new();
     gtk_widget_init_template(GTK_WIDGET(window));
+    leat_wheel_only_scrolls(GTK_WIDGET(window));
 }
 
 static void set_cores(LeatCpuTestWindow *window, unsigned cores)

@@ -7,6 +7,7 @@
 #include "gui/label-keys.h"
 #include "gui/label-taps.h"
 #include "gui/number-row.h"
+#include "gui/wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -355,4 +356,5 @@ static void leat_labels_group_class_init(LeatLabelsGroupClass *class)
 static void leat_labels_group_init(LeatLabelsGroup *group)
 {
     gtk_widget_init_template(GTK_WIDGET(group));
+    leat_wheel_only_scrolls(GTK_WIDGET(group));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recording-dialog.h"
 
+#include "gui/wheel.h"
 #include "store/store-recordings.h"
 
 #include <glib/gi18n.h>
@@ -182,6 +183,7 @@ static void leat_recording_dialog_class_init(LeatRecordingDialogClass *class)
 static void leat_recording_dialog_init(LeatRecordingDialog *dialog)
 {
     gtk_widget_init_template(GTK_WIDGET(dialog));
+    leat_wheel_only_scrolls(GTK_WIDGET(dialog));
     for (size_t i = 0; i < G_N_ELEMENTS(codecs); i++)
         gtk_string_list_append(dialog->codec_names, leat_recording_plan_codec_name(codecs[i]));
 }

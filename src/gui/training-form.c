@@ -5,6 +5,7 @@
 #include "app/label-counts.h"
 #include "gui/background.h"
 #include "gui/unfinished-group.h"
+#include "gui/wheel.h"
 
 #include <glib/gi18n.h>
 
@@ -340,4 +341,5 @@ static void leat_training_form_init(LeatTrainingForm *form)
     form->checks = g_ptr_array_new();
     form->chosen = g_ptr_array_new();
     gtk_widget_init_template(GTK_WIDGET(form));
+    leat_wheel_only_scrolls(GTK_WIDGET(form));
 }
