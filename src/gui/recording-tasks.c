@@ -51,7 +51,7 @@ static void tell_exported(LeatRecordingTasks *tasks, const LeatTaskRequest *requ
 
     adw_toast_set_timeout(toast, TOAST_TIMEOUT_S);
     adw_toast_set_button_label(toast, _("Open _Folder"));
-    adw_toast_set_action_name(toast, "recordings.open-folder");
+    adw_toast_set_action_name(toast, "win.open-folder");
     adw_toast_set_action_target(toast, "s", folder);
     add_toast(tasks, toast);
 }

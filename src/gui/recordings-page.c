@@ -238,10 +238,9 @@ static const GActionEntry actions[] = {
     {.name = "delete", .activate = act, .parameter_type = "x"},
     {.name = "refresh", .activate = refresh},
     {.name = "back", .activate = back},
-    {.name = "open-folder", .activate = open_folder, .parameter_type = "s"},
 };
 
-/* Of another page: (recording, frame). */
+/* (recording, frame) */
 static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
     LeatRecordingsPage *page = data;
@@ -258,8 +257,10 @@ static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data
     leat_playback_view_go_to(page->playback, seq);
 }
 
+/* Asked for elsewhere in the window: by another page, and by a toast. */
 static const GActionEntry window_actions_of_page[] = {
     {.name = "show-frame", .activate = show_frame, .parameter_type = "(xx)"},
+    {.name = "open-folder", .activate = open_folder, .parameter_type = "s"},
 };
 
 void leat_recordings_page_end(LeatRecordingsPage *page)

@@ -231,6 +231,7 @@ class Managing(RecordingsTest):
                     self.begin_export(kind)
                     studio.until(lambda o=out: (self.dir / o).exists(), f"{out} is there")
                     self.wait_toast("^Exported “first”$")
+                    self.assertTrue(studio.look("push button", "Open _Folder").sensitive)
             with self.subTest("what is there is never replaced"):
                 self.begin_export(None)
                 self.wait_toast("^The recording was not exported: the name is taken$")
