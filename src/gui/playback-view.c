@@ -205,10 +205,11 @@ static void set_menu(LeatPlaybackView *view)
 {
     static const struct {
         const char *label, *action;
+        bool no_key; /* the action's own has another meaning here */
     } items[] = {
-        {N_("_Rename…"), "recordings.rename"},
-        {N_("_Export…"), "recordings.export"},
-        {N_("_Delete"), "recordings.delete"},
+        {N_("_Rename…"), "recordings.rename", false},
+        {N_("_Export…"), "recordings.export", false},
+        {N_("_Delete"), "recordings.delete", true},
     };
     g_autoptr(GMenu) menu = g_menu_new();
 
@@ -216,6 +217,8 @@ static void set_menu(LeatPlaybackView *view)
         g_autoptr(GMenuItem) item = g_menu_item_new(_(items[i].label), NULL);
 
         g_menu_item_set_action_and_target(item, items[i].action, "x", (gint64)0);
+        if (items[i].no_key)
+            g_menu_item_set_attribute(item, "accel", "s", "");
         g_menu_append_item(menu, item);
     }
     g_menu_append(menu, _("_Compare Models…"), "queue.compare");
