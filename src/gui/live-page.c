@@ -128,6 +128,27 @@ static void update(LeatLivePage *page)
     leat_camera_group_set_locked(page->camera_group, recording);
 }
 
+/* So that single keys are commands and labels again. */
+static bool leave_entry(LeatLivePage *page)
+{
+    GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(page));
+
+    if (!GTK_IS_EDITABLE(gtk_root_get_focus(root)))
+        return false;
+    gtk_root_set_focus(root, NULL);
+    return true;
+}
+
+static void picture_pressed(LeatLivePage *page)
+{
+    leave_entry(page);
+}
+
+static gboolean escaped(GtkWidget *widget, GVariant *args, gpointer data)
+{
+    return leave_entry(LEAT_LIVE_PAGE(widget));
+}
+
 static void show_label(LeatLivePage *page)
 {
     bool lit;
@@ -188,6 +209,8 @@ static void leat_live_page_class_init(LeatLivePageClass *class)
     g_type_ensure(LEAT_TYPE_MODEL_GROUP);
     g_type_ensure(LEAT_TYPE_POWER_GROUP);
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-page.ui");
+    gtk_widget_class_bind_template_callback(widget_class, picture_pressed);
+    gtk_widget_class_add_binding(widget_class, GDK_KEY_Escape, 0, escaped, NULL);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, flap);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, live_view);
     gtk_widget_class_bind_template_child(widget_class, LeatLivePage, camera_group);

@@ -8,7 +8,7 @@ import time
 
 import pyatspi
 import tap
-from studio import Studio, rawinput
+from studio import FRAME_PX, Studio, rawinput
 
 KEY_2 = 11  # a code of the X server
 WHEEL_DOWN = 5
@@ -75,11 +75,27 @@ class Labels(tap.TempDirTest):
                          ((row := studio.find("list item", "Number…")) and row.position[1] < 600),
                          "the row is in sight")
             studio.wait_at_rest("list item", "Number…")
+            # To scroll past a number leaves it as it is.
+            past = studio.find("spin button", "Label the past")
+            before = past.position
+            rawinput.click(FRAME_PX + before[0] + 10, FRAME_PX + before[1] + 10, WHEEL_DOWN)
+            studio.until(lambda: past.position != before, "it is scrolled")
+            self.assertEqual(past.value, 2)
+            studio.wait_at_rest("list item", "Number…")
             studio.click("list item", "Number…")
             studio.write("Name of the number", "gauge")
             studio.write("Value", "3.5")
             studio.until(lambda: studio.press("Label with the number") or
                          ("gauge", 3.5) in [row[:2] for row in self.labels()], "the number is written")
+
+            # An entry takes the keys until the picture is clicked.
+            studio.wait_at_rest("text", "Value")
+            studio.click("text", "Value")
+            studio.keys("2")
+            studio.until(lambda: studio.text_of("Value") != "3.5", "it was typed")
+            studio.click("image", "Live picture")
+            studio.keys("2")
+            studio.until(lambda: "bird" in [row[0] for row in self.labels()], "it is labelled")
 
             # Carried on until the next one, and that until the end.
             studio.switch("Carry on until the next")
