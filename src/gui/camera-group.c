@@ -213,12 +213,15 @@ void leat_camera_group_refresh(LeatCameraGroup *group)
         leat_log(LEAT_LOG_ERROR, "cannot look for cameras: %s", error->message);
 }
 
-/* Selects the entry for a file or address, and fills it. */
-static void set_address(LeatCameraGroup *group, const char *text)
+/* Chooses an entry, with that text for the one to fill in, which nobody is about to type in. */
+static void choose(LeatCameraGroup *group, guint position, const char *text)
 {
+    group->filling = true;
     gtk_editable_set_text(GTK_EDITABLE(group->address_row), text);
-    adw_combo_row_set_selected(group->source_row,
-                               leat_source_choices_find(G_LIST_MODEL(group->choices), NULL));
+    adw_combo_row_set_selected(group->source_row, position);
+    group->filling = false;
+    show_address_row(group);
+    offer_modes(group);
 }
 
 static void begin_with(LeatCameraGroup *group, const char *source, bool start)
@@ -228,11 +231,7 @@ static void begin_with(LeatCameraGroup *group, const char *source, bool start)
 
     if (spec)
         leat_session_controller_set_source(group->controller, spec);
-    group->filling = true;
-    gtk_editable_set_text(GTK_EDITABLE(group->address_row), spec ? spec->shown : source);
-    adw_combo_row_set_selected(group->source_row, position);
-    group->filling = false;
-    show_address_row(group);
+    choose(group, position, spec ? spec->shown : source);
     if (start)
         leat_camera_group_start(group);
 }
@@ -270,7 +269,7 @@ void leat_camera_group_set_controller(LeatCameraGroup *group, LeatSessionControl
 void leat_camera_group_open(LeatCameraGroup *group, const char *source)
 {
     group->undecided = false;
-    set_address(group, source);
+    choose(group, leat_source_choices_find(G_LIST_MODEL(group->choices), NULL), source);
     leat_camera_group_start(group);
 }
 
