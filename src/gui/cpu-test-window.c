@@ -28,6 +28,7 @@ struct _LeatCpuTestWindow {
     GtkProgressBar *progress_bar;
     GtkWidget *results_group;
     GtkListBox *results_list;
+    AdwPreferencesGroup *speedup_group;
     LeatSpeedupView *speedup_view;
 
     LeatSessionController *session;
@@ -86,6 +87,10 @@ static void show_runs(LeatCpuTestWindow *window)
                                                                  chosen_executor(window), &count);
 
     leat_speedup_view_set_runs(window->speedup_view, runs, count);
+    adw_preferences_group_set_description(
+        window->speedup_group,
+        count > 0 ? _("Against a run on one core; dashed: the ideal")
+                  : _("Test on one core first, then on more: the curve shows what they bring"));
 }
 
 static void update(LeatCpuTestWindow *window)
@@ -316,6 +321,7 @@ static void leat_cpu_test_window_class_init(LeatCpuTestWindowClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatCpuTestWindow, progress_bar);
     gtk_widget_class_bind_template_child(widget_class, LeatCpuTestWindow, results_group);
     gtk_widget_class_bind_template_child(widget_class, LeatCpuTestWindow, results_list);
+    gtk_widget_class_bind_template_child(widget_class, LeatCpuTestWindow, speedup_group);
     gtk_widget_class_bind_template_child(widget_class, LeatCpuTestWindow, speedup_view);
     gtk_widget_class_bind_template_callback(widget_class, cores_changed);
     gtk_widget_class_bind_template_callback(widget_class, choice_changed);
@@ -358,6 +364,6 @@ LeatCpuTestWindow *leat_cpu_test_window_new(GtkWindow *parent, const LeatContext
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(window->session, "present", G_CALLBACK(frame_came), window,
                             G_CONNECT_SWAPPED);
-    update(window);
+    choice_changed(window);
     return window;
 }
