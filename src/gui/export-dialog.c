@@ -2,7 +2,7 @@
 #include "gui/export-dialog.h"
 
 #include "base/clock.h"
-#include "base/quantity.h"
+#include "gui/playback-text.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static bool parse_time(GtkEditable *row, int64_t otherwise, int64_t *ns)
     const char *text = gtk_editable_get_text(row);
 
     *ns = otherwise;
-    return !*text || leat_parse_duration(text, ns, NULL);
+    return !*text || leat_playback_parse_time(text, ns);
 }
 
 static void mark(GtkEditable *row, bool good)
@@ -78,7 +78,7 @@ static const char *fault_of_part(LeatExportDialog *dialog, int64_t *from_ns, int
     mark(dialog->from_row, from && *from_ns < duration_ns);
     mark(dialog->to_row, to && *to_ns > *from_ns);
     if (!from || !to)
-        return _("Give times such as 12.5s or 2m");
+        return _("Give times such as 1:30 or 12.5s");
     if (*from_ns >= duration_ns)
         return _("The recording is not that long");
     return *to_ns > *from_ns ? NULL : _("The end must be after the beginning");
@@ -204,9 +204,24 @@ static void leat_export_dialog_class_init(LeatExportDialogClass *class)
                                  NULL, NULL, G_TYPE_NONE, 0);
 }
 
+/* An expander row names all of itself but its switch. */
+static void name_switch(GtkWidget *within, const char *name)
+{
+    GtkWidget *child;
+
+    if (GTK_IS_SWITCH(within))
+        gtk_accessible_update_property(GTK_ACCESSIBLE(within), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                       -1);
+    for (child = gtk_widget_get_first_child(within); child;
+         child = gtk_widget_get_next_sibling(child))
+        name_switch(child, name);
+}
+
 static void leat_export_dialog_init(LeatExportDialog *dialog)
 {
     gtk_widget_init_template(GTK_WIDGET(dialog));
+    name_switch(GTK_WIDGET(dialog->part_row),
+                adw_preferences_row_get_title(ADW_PREFERENCES_ROW(dialog->part_row)));
 }
 
 LeatExportDialog *leat_export_dialog_new(GtkWindow *parent, LeatRecordingItem *item)

@@ -2,8 +2,12 @@
 #include "gui/playback-text.h"
 
 #include "base/clock.h"
+#include "base/quantity.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define MOST_HOURS 100000
 
 char *leat_playback_time(int64_t ns)
 {
@@ -15,6 +19,41 @@ char *leat_playback_time(int64_t ns)
                                (int)(ms % 1000));
     return g_strdup_printf("%" G_GINT64_FORMAT ":%02d:%02d.%03d", minutes / 60, (int)(minutes % 60),
                            (int)(s % 60), (int)(ms % 1000));
+}
+
+/* "12", "1:02": hours at the most before them. */
+static bool parse_minutes(const char *text, size_t length, int64_t *minutes)
+{
+    g_autofree char *whole = g_strndup(text, length);
+    char *last = strchr(whole, ':');
+    int64_t hours = 0;
+
+    if (last) {
+        *last++ = '\0';
+        if (!leat_parse_integer(whole, 0, MOST_HOURS, &hours, NULL))
+            return false;
+    }
+    if (!leat_parse_integer(last ? last : whole, 0, last ? 59 : 60 * MOST_HOURS, minutes, NULL))
+        return false;
+    *minutes += 60 * hours;
+    return true;
+}
+
+bool leat_playback_parse_time(const char *text, int64_t *ns)
+{
+    const char *seconds = strrchr(text, ':');
+    int64_t minutes = 0;
+
+    if (!seconds)
+        return leat_parse_duration(text, ns, NULL);
+    seconds++;
+    if (!g_ascii_isdigit(*seconds) || strspn(seconds, "0123456789.") != strlen(seconds) ||
+        !leat_parse_duration(seconds, ns, NULL) || *ns >= 60 * LEAT_NS_PER_S)
+        return false;
+    if (!parse_minutes(text, (size_t)(seconds - 1 - text), &minutes))
+        return false;
+    *ns += minutes * 60 * LEAT_NS_PER_S;
+    return true;
 }
 
 char *leat_playback_mark(const LeatMark *mark)

@@ -6,8 +6,13 @@
 #include "app/player.h"
 #include "gui/timeline-span.h"
 
+#include <stdbool.h>
+
 /* "0:12.345", "1:02:03.000" */
 char *leat_playback_time(int64_t ns);
+
+/* Such a one, however many digits it has, or a duration as on the command line: "90", "1.5m". */
+bool leat_playback_parse_time(const char *text, int64_t *ns);
 
 /* "2 frames lost: the disk was too slow" */
 char *leat_playback_mark(const LeatMark *mark);

@@ -3,6 +3,7 @@
 #include "gui/cpu-test-runs.h"
 #include "gui/failure.h"
 #include "gui/live-text.h"
+#include "gui/playback-text.h"
 #include "gui/recording-text.h"
 #include "base/error.h"
 
@@ -202,6 +203,40 @@ static void each_run_of_the_cpu_test_does_the_same(void)
     g_assert_cmpuint(two.workers[0], ==, 2);
 }
 
+static void a_time_is_read_as_it_is_shown(void)
+{
+    static const struct {
+        const char *text;
+        int64_t ms; /* -1 for none */
+    } cases[] = {
+        {"0:12.345", 12345},
+        {"1:02:03.000", 3723000},
+        {"75:30", 4530000},
+        {"90", 90000},
+        {"1.5m", 90000},
+        {"1:60", -1},
+        {"1:60:00", -1},
+        {"1:5m", -1},
+        {"-1:30", -1},
+        {":30", -1},
+        {"1:", -1},
+        {"1:2:3:4", -1},
+        {"", -1},
+        {"9999999999:00", -1},
+        {"1:1e1", -1},
+    };
+    int64_t ns;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        bool read = leat_playback_parse_time(cases[i].text, &ns);
+
+        g_test_message("%s", cases[i].text);
+        g_assert_cmpint(read, ==, cases[i].ms >= 0);
+        if (read)
+            g_assert_cmpint(ns, ==, cases[i].ms * LEAT_NS_PER_MS);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -226,5 +261,6 @@ int main(int argc, char **argv)
                     runs_are_compared_with_the_one_on_one_core);
     g_test_add_func("/texts/each-run-of-the-cpu-test-does-the-same",
                     each_run_of_the_cpu_test_does_the_same);
+    g_test_add_func("/texts/a-time-is-read-as-it-is-shown", a_time_is_read_as_it_is_shown);
     return g_test_run();
 }
