@@ -16,6 +16,7 @@ struct _LeatRecordingCard {
     GtkLabel *state_badge;
     GtkLabel *name_label;
     GtkLabel *summary_label;
+    GtkLabel *date_label;
     GtkMenuButton *menu_button;
 
     LeatRecordingItem *item;
@@ -57,10 +58,10 @@ static void set_name(gpointer widget, const char *name)
 }
 
 static void update_names(LeatRecordingCard *card, const char *duration, const char *summary,
-                         const char *state)
+                         const char *date, const char *state)
 {
     const char *name = leat_recording_item_name(card->item);
-    g_autofree char *all = g_strjoin(", ", name, duration, summary, state, NULL);
+    g_autofree char *all = g_strjoin(", ", name, duration, summary, date, state, NULL);
     g_autofree char *menu = NULL;
 
     set_name(card, all);
@@ -68,6 +69,7 @@ static void update_names(LeatRecordingCard *card, const char *duration, const ch
         return;
     menu = g_strdup_printf(_("Actions for “%s”"), name);
     gtk_label_set_label(card->name_label, name);
+    leat_tooltip_set(GTK_WIDGET(card->name_label), name);
     set_name(card->menu_button, menu);
     leat_tooltip_set(GTK_WIDGET(card->menu_button), menu);
 }
@@ -78,6 +80,7 @@ static void update(LeatRecordingCard *card)
     GdkTexture *texture = leat_recording_item_thumbnail(card->item);
     g_autofree char *duration = leat_format_duration(recording->duration_ns);
     g_autofree char *summary = leat_recording_item_summary(card->item);
+    g_autofree char *date = leat_recording_item_date(card->item);
     const char *state = state_text(recording);
 
     gtk_picture_set_paintable(card->thumbnail, GDK_PAINTABLE(texture));
@@ -89,7 +92,8 @@ static void update(LeatRecordingCard *card)
               recording->state == LEAT_RECORDING_ACTIVE);
     gtk_label_set_label(card->summary_label, summary);
     set_class(GTK_WIDGET(card->summary_label), "warning", leat_recording_item_lost(card->item) > 0);
-    update_names(card, duration, summary, state);
+    gtk_label_set_label(card->date_label, date);
+    update_names(card, duration, summary, date, state);
 }
 
 static void append(GMenu *section, const char *label, const char *action, int64_t recording)
@@ -160,6 +164,7 @@ static void leat_recording_card_class_init(LeatRecordingCardClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingCard, state_badge);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingCard, name_label);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingCard, summary_label);
+    gtk_widget_class_bind_template_child(widget_class, LeatRecordingCard, date_label);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingCard, menu_button);
     gtk_widget_class_bind_template_callback(widget_class, show_menu);
     gtk_widget_class_set_css_name(widget_class, "recordingcard");

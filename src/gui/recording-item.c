@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recording-item.h"
 
+#include "base/clock.h"
 #include "base/quantity.h"
 
 #include <glib/gi18n.h>
@@ -69,6 +70,15 @@ char *leat_recording_item_summary(LeatRecordingItem *item)
     if (lost == 0)
         return g_strdup_printf("%s · %s", frames, size);
     return g_strdup_printf(_("%s · %lld lost · %s"), frames, (long long)lost, size);
+}
+
+char *leat_recording_item_date(LeatRecordingItem *item)
+{
+    g_autoptr(GDateTime) begun =
+        g_date_time_new_from_unix_local(item->recording->started_wall_ns / LEAT_NS_PER_S);
+
+    /* Translators: a day and a time of it, as strftime has them: 23 Nov 2026, 08:15 */
+    return begun ? g_date_time_format(begun, _("%-d %b %Y, %H:%M")) : g_strdup("");
 }
 
 static bool is_same(const LeatRecording *one, const LeatRecording *other)

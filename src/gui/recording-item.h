@@ -32,4 +32,7 @@ void leat_recording_item_set_thumbnail(LeatRecordingItem *item, GdkTexture *text
 /* "300 frames · 2 lost · 7.2 MB"; free with g_free. */
 char *leat_recording_item_summary(LeatRecordingItem *item);
 
+/* When it was begun, by the clock and calendar here; free with g_free. */
+char *leat_recording_item_date(LeatRecordingItem *item);
+
 #endif
