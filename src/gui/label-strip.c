@@ -27,6 +27,7 @@ struct _LeatLabelStrip {
     int64_t selected; /* a frame of the band; -1 for none */
 
     Drag drag;
+    Drag grip;     /* what the drag does once it has moved */
     double drag_x; /* where it began */
 };
 
@@ -131,6 +132,7 @@ static void begin_drag(LeatLabelStrip *strip, double x, double y)
 
     strip->drag = DRAG_NOTHING;
     strip->drag_x = x;
+    strip->grip = mark || y >= LEAT_LANE_CLASSES_HEIGHT ? edge : DRAG_DRAW;
     if (mark) {
         select_frame(strip, edge == DRAG_BEGINNING ? mark->last : mark->first);
         strip->bands.drag_from_ns = mark->from_ns;
@@ -144,11 +146,9 @@ static void follow_drag(LeatLabelStrip *strip, double x)
 {
     LeatTimelineSpan span = span_of(strip);
     int64_t ns = leat_timeline_span_ns(&span, x);
-    Drag edge;
-    const LeatMark *mark = hit(strip, strip->drag_x, 0, &edge);
 
-    if (strip->drag == DRAG_NOTHING && fabs(x - strip->drag_x) >= MOVED)
-        strip->drag = mark ? edge : DRAG_DRAW;
+    if (fabs(x - strip->drag_x) >= MOVED)
+        strip->drag = strip->grip;
     if (strip->drag == DRAG_BEGINNING)
         strip->bands.drag_from_ns = MIN(ns, strip->bands.drag_to_ns);
     else if (strip->drag == DRAG_END)
@@ -234,6 +234,8 @@ void leat_label_strip_set_range(LeatLabelStrip *strip, GtkRange *range)
 
 void leat_label_strip_set_duration(LeatLabelStrip *strip, int64_t ns)
 {
+    if (ns == strip->duration_ns)
+        return;
     strip->duration_ns = ns;
     gtk_widget_queue_draw(GTK_WIDGET(strip));
 }

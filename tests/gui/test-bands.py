@@ -13,6 +13,8 @@ from studio import FRAME_PX, Studio
 FRAMES = 90
 # Between the edge of the strip and that of the slider's way.
 INSET_PX = 12
+# From the middle of the lane of the classes down to that of the predictions.
+PREDICTIONS_PX = 16
 # Where nothing is.
 CORNER = (1260, 780)
 
@@ -56,8 +58,9 @@ class Bands(tap.TempDirTest):
         way = width - 2 * INSET_PX
         return round(FRAME_PX + x + INSET_PX + way * frame / FRAMES), FRAME_PX + y + 10
 
-    def drag(self, first, last):
+    def drag(self, first, last, below=0):
         (x, y), (to_x, _) = self.point(first), self.point(last)
+        y += below
         rawinput.absoluteMotion(x, y)
         rawinput.press(x, y)
         for step in range(1, 11):
@@ -84,6 +87,7 @@ class Bands(tap.TempDirTest):
             self.play(studio)
             studio.wait_text("^(empty|mouse) [0-9]+ % · one$")
             with self.subTest("drawn, changed, resized and removed by the pointer"):
+                self.drag(65, 85, PREDICTIONS_PX)  # nothing is drawn there
                 self.drag(60.5, 70.5)
                 self.wait_labels(empty, mouse, ("empty", 60, 70))
                 rawinput.click(*self.point(65))
