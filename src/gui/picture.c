@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/picture.h"
 
-#include "gui/frame-surface.h"
+#include "gui/frame-pattern.h"
 #include "gui/frame-texture.h"
-#include "gui/hold.h"
 #include "media/scaler.h"
 
 #include <gsk/gskcairorenderer.h>
@@ -17,10 +16,6 @@ struct _LeatPicture {
 
     LeatFrame *frame;
     GdkTexture *texture; /* of it, where a graphics processor draws */
-    /* Where none does. GTK 4.8 would convert a texture to floats and back, pixel by pixel, to draw
-     * it by itself. The one before may still be on the screen, and be drawn again from there: cairo
-     * copies what goes earlier. */
-    cairo_surface_t *surface, *surface_before;
     int room_width, room_height;
 };
 
@@ -34,10 +29,6 @@ void leat_picture_set_frame(LeatPicture *picture, LeatFrame *frame)
         return;
     g_clear_pointer(&picture->frame, leat_frame_unref);
     g_clear_object(&picture->texture);
-    if (picture->surface) {
-        g_clear_pointer(&picture->surface_before, cairo_surface_destroy);
-        picture->surface_before = g_steal_pointer(&picture->surface);
-    }
     if (frame)
         picture->frame = leat_frame_ref(frame);
     gtk_widget_queue_draw(GTK_WIDGET(picture));
@@ -89,18 +80,19 @@ static bool fits_as_it_is(LeatPicture *picture, int width, int height)
            (height == picture->room_height && width <= picture->room_width);
 }
 
-static void append_surface(LeatPicture *picture, GtkSnapshot *snapshot,
+/* GTK 4.8 would convert a texture to floats and back, pixel by pixel, to draw it by itself. */
+static void append_pattern(LeatPicture *picture, GtkSnapshot *snapshot,
                            const graphene_rect_t *place)
 {
     cairo_t *cairo = gtk_snapshot_append_cairo(snapshot, place);
+    cairo_pattern_t *pattern = leat_frame_pattern_new(picture->frame);
 
-    if (!picture->surface)
-        picture->surface = leat_frame_surface_new(picture->frame);
     cairo_translate(cairo, place->origin.x, place->origin.y);
     cairo_scale(cairo, place->size.width / leat_frame_width(picture->frame),
                 place->size.height / leat_frame_height(picture->frame));
-    cairo_set_source_surface(cairo, picture->surface, 0, 0);
+    cairo_set_source(cairo, pattern);
     cairo_paint(cairo);
+    cairo_pattern_destroy(pattern);
     cairo_destroy(cairo);
 }
 
@@ -137,23 +129,9 @@ static void leat_picture_snapshot(GtkWidget *widget, GtkSnapshot *snapshot)
     place = GRAPHENE_RECT_INIT((float)x / scale, (float)y / scale, (float)width / scale,
                                (float)height / scale);
     if (is_drawn_by_cairo(picture))
-        append_surface(picture, snapshot, &place);
+        append_pattern(picture, snapshot, &place);
     else
         append_texture(picture, snapshot, &place);
-}
-
-static gboolean destroy_surface(gpointer surface)
-{
-    cairo_surface_destroy(surface);
-    leat_hold_end(NULL);
-    return G_SOURCE_REMOVE;
-}
-
-/* Once GTK has let go of what it had drawn last. */
-static void destroy_surface_later(cairo_surface_t *surface)
-{
-    leat_hold_begin();
-    g_idle_add(destroy_surface, surface);
 }
 
 static void leat_picture_dispose(GObject *object)
@@ -162,8 +140,6 @@ static void leat_picture_dispose(GObject *object)
 
     g_clear_pointer(&picture->frame, leat_frame_unref);
     g_clear_object(&picture->texture);
-    g_clear_pointer(&picture->surface, destroy_surface_later);
-    g_clear_pointer(&picture->surface_before, destroy_surface_later);
     G_OBJECT_CLASS(leat_picture_parent_class)->dispose(object);
 }
 
