@@ -106,6 +106,21 @@ static void show_subtitle(LeatModelGroup *group)
                                 text ? text : _("Says what the picture shows"));
 }
 
+/* To fill the row anew takes long, and would close a list that is open. */
+static void fill_row(LeatModelGroup *group, GtkStringList *names)
+{
+    GtkStringList *shown = GTK_STRING_LIST(adw_combo_row_get_model(group->model_row));
+    guint count = g_list_model_get_n_items(G_LIST_MODEL(names));
+    guint same = 0;
+
+    while (shown && same < count &&
+           g_strcmp0(gtk_string_list_get_string(shown, same),
+                     gtk_string_list_get_string(names, same)) == 0)
+        same++;
+    if (!shown || same < count || g_list_model_get_n_items(G_LIST_MODEL(shown)) > count)
+        adw_combo_row_set_model(group->model_row, G_LIST_MODEL(names));
+}
+
 static void show_choices(LeatModelGroup *group)
 {
     g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
@@ -126,7 +141,7 @@ static void show_choices(LeatModelGroup *group)
     if (group->program && !leat_model_list_find(group->models, group->program))
         add_choice(group, names, g_strdup(shown_name(group->program)), group->program);
     add_choice(group, names, g_strdup(_("External program…")), NULL);
-    adw_combo_row_set_model(group->model_row, G_LIST_MODEL(names));
+    fill_row(group, names);
     select_choice(group, in_use(group) ? in_use(group) : "");
     group->filling = false;
     show_subtitle(group);
@@ -203,7 +218,6 @@ static void session_changed(LeatModelGroup *group)
     if (shown && g_strcmp0(shown, model ? model : "") != 0)
         show_choices(group);
     leat_learner_follow(group->learner);
-    show_annotation(group);
 }
 
 /* Its training. */
@@ -317,11 +331,12 @@ void leat_model_group_set_up(LeatModelGroup *group, const LeatContext *context)
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->session, "changed", G_CALLBACK(session_changed), group,
                             G_CONNECT_SWAPPED);
-    g_signal_connect_object(group->session, "present", G_CALLBACK(show_annotation), group,
+    g_signal_connect_object(group->session, "show", G_CALLBACK(show_annotation), group,
                             G_CONNECT_SWAPPED);
     models_loaded(group);
     learner_changed(group);
     session_changed(group);
+    show_annotation(group);
 }
 
 static void leat_model_group_dispose(GObject *object)
