@@ -179,7 +179,7 @@ void leat_live_page_set_up(LeatLivePage *page, const LeatContext *context, GActi
     g_action_map_add_action_entries(action_map, actions, G_N_ELEMENTS(actions), page);
     show_controls = g_property_action_new("show-controls", page->flap, "reveal-flap");
     g_action_map_add_action(action_map, G_ACTION(show_controls));
-    g_signal_connect_object(session, "changed", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
+    g_signal_connect_object(session, "show", G_CALLBACK(update), page, G_CONNECT_SWAPPED);
     leat_live_view_set_controller(page->live_view, session);
     leat_recording_group_set_up(page->recording_group, context);
     leat_labels_group_set_up(page->labels_group, context, action_map, page->recording_group);

@@ -21,6 +21,9 @@ struct _LeatLiveView {
 
     LeatSessionController *controller;
     LeatAnnotation annotation;
+    GdkFrameClock *clock; /* while it is realized */
+    bool undrawn;         /* a picture has come that is not on the screen yet */
+    bool outdated;        /* the badges, which are drawn with the next picture */
 };
 
 G_DEFINE_FINAL_TYPE(LeatLiveView, leat_live_view, ADW_TYPE_BIN)
@@ -105,6 +108,7 @@ static void update(LeatLiveView *view)
     const LeatFigures *figures = leat_session_controller_figures(view->controller);
     bool empty = leat_picture_is_empty(view->picture);
 
+    view->outdated = false;
     gtk_widget_set_visible(GTK_WIDGET(view->empty_page), empty);
     if (empty)
         update_empty_page(view, figures);
@@ -112,12 +116,22 @@ static void update(LeatLiveView *view)
     update_annotation(view);
 }
 
+/* The badges stand on the picture, and change with it. */
+static void show(LeatLiveView *view)
+{
+    if (leat_session_controller_has_pictures(view->controller))
+        view->outdated = true;
+    else
+        update(view);
+}
+
 static void present(LeatLiveView *view, gpointer frame)
 {
     bool first = leat_picture_is_empty(view->picture);
 
     leat_picture_set_frame(view->picture, frame);
-    if (first)
+    view->undrawn = true;
+    if (first || view->outdated)
         update(view);
     else
         update_annotation(view);
@@ -138,10 +152,36 @@ static void resized(LeatLiveView *view, int width, int height)
 void leat_live_view_set_controller(LeatLiveView *view, LeatSessionController *controller)
 {
     view->controller = g_object_ref(controller);
-    g_signal_connect_object(controller, "changed", G_CALLBACK(update), view, G_CONNECT_SWAPPED);
+    g_signal_connect_object(controller, "show", G_CALLBACK(show), view, G_CONNECT_SWAPPED);
     g_signal_connect_object(controller, "present", G_CALLBACK(present), view, G_CONNECT_SWAPPED);
     g_signal_connect_object(controller, "cleared", G_CALLBACK(clear), view, G_CONNECT_SWAPPED);
     update(view);
+}
+
+static void painted(LeatLiveView *view)
+{
+    if (!view->undrawn || !view->controller)
+        return;
+    view->undrawn = false;
+    leat_session_controller_picture_drawn(view->controller);
+}
+
+static void leat_live_view_realize(GtkWidget *widget)
+{
+    LeatLiveView *view = LEAT_LIVE_VIEW(widget);
+
+    GTK_WIDGET_CLASS(leat_live_view_parent_class)->realize(widget);
+    view->clock = g_object_ref(gtk_widget_get_frame_clock(widget));
+    g_signal_connect_swapped(view->clock, "after-paint", G_CALLBACK(painted), view);
+}
+
+static void leat_live_view_unrealize(GtkWidget *widget)
+{
+    LeatLiveView *view = LEAT_LIVE_VIEW(widget);
+
+    g_signal_handlers_disconnect_by_data(view->clock, view);
+    g_clear_object(&view->clock);
+    GTK_WIDGET_CLASS(leat_live_view_parent_class)->unrealize(widget);
 }
 
 static void leat_live_view_dispose(GObject *object)
@@ -155,6 +195,8 @@ static void leat_live_view_class_init(LeatLiveViewClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_live_view_dispose;
+    widget_class->realize = leat_live_view_realize;
+    widget_class->unrealize = leat_live_view_unrealize;
     g_type_ensure(LEAT_TYPE_PICTURE);
     gtk_widget_class_set_css_name(widget_class, "liveview");
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/live-view.ui");

@@ -79,7 +79,7 @@ void leat_load_graphs_set_controller(LeatLoadGraphs *graphs, LeatSessionControll
     graphs->controller = g_object_ref(controller);
     graphs->last_ns = leat_clock_now_ns();
     graphs->last_cpu_ns = process_cpu_ns();
-    g_signal_connect_object(controller, "changed", G_CALLBACK(leat_load_graphs_update), graphs,
+    g_signal_connect_object(controller, "show", G_CALLBACK(leat_load_graphs_update), graphs,
                             G_CONNECT_SWAPPED);
 }
 

@@ -65,7 +65,7 @@ void leat_power_group_set_up(LeatPowerGroup *group, const LeatContext *context)
     group->controller = g_object_ref(context->session);
     leat_session_controller_set_threading(
         context->session, leat_settings_flag(context->settings, LEAT_SETTING_THREADING));
-    g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
+    g_signal_connect_object(group->controller, "show", G_CALLBACK(update), group,
                             G_CONNECT_SWAPPED);
     gtk_switch_set_active(group->threading_switch,
                           leat_session_controller_threading(context->session));

@@ -192,7 +192,7 @@ void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *c
     group->library = g_object_ref(context->library);
     group->settings = context->settings;
     restore_plan(group);
-    g_signal_connect_object(group->controller, "changed", G_CALLBACK(update), group,
+    g_signal_connect_object(group->controller, "show", G_CALLBACK(update), group,
                             G_CONNECT_SWAPPED);
     g_signal_connect_object(group->library, "changed", G_CALLBACK(show_library), group,
                             G_CONNECT_SWAPPED);

@@ -22,13 +22,14 @@ struct _LeatSessionController {
     /* What is. */
     LeatSession *session;
     LeatFigures figures;
-    guint settle_id, tick_id;
+    guint settle_id, tick_id, show_id;
+    int64_t presented_ns; /* when the last picture came */
 };
 
 /* What is held was made from something else now: it ends, and the user's Start makes a new one. */
 void leat_session_controller_restart(LeatSessionController *controller);
 
-/* The signals "changed" and "cleared". */
+/* The signals "changed", which brings "show", and "cleared". */
 void leat_session_controller_tell_changed(LeatSessionController *controller);
 void leat_session_controller_tell_cleared(LeatSessionController *controller);
 

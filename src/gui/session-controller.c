@@ -3,14 +3,22 @@
 
 #include "gui/failure.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 
 #include <glib/gi18n.h>
 
 G_DEFINE_FINAL_TYPE(LeatSessionController, leat_session_controller, G_TYPE_OBJECT)
 
+/* While pictures come, none for so long means that they do not. */
+#define PICTURE_NS (100 * LEAT_NS_PER_MS)
+
+/* So long the figures wait for a picture to be drawn. */
+#define SHOW_MS 50
+
 enum {
     CHANGED,
+    SHOW,
     PRESENT,
     CLEARED,
     FAILED,
@@ -22,9 +30,38 @@ static guint signals[SIGNALS];
 
 static void settle_soon(LeatSessionController *controller);
 
+static gboolean show_now(gpointer data)
+{
+    LeatSessionController *controller = data;
+
+    controller->show_id = 0;
+    g_signal_emit(controller, signals[SHOW], 0);
+    return G_SOURCE_REMOVE;
+}
+
 void leat_session_controller_tell_changed(LeatSessionController *controller)
 {
     g_signal_emit(controller, signals[CHANGED], 0);
+    if (!leat_session_controller_has_pictures(controller)) {
+        g_clear_handle_id(&controller->show_id, g_source_remove);
+        show_now(controller);
+    } else if (!controller->show_id) {
+        controller->show_id = g_timeout_add(SHOW_MS, show_now, controller);
+    }
+}
+
+bool leat_session_controller_has_pictures(LeatSessionController *controller)
+{
+    return leat_figures_is_live(&controller->figures) &&
+           leat_clock_now_ns() - controller->presented_ns < PICTURE_NS;
+}
+
+void leat_session_controller_picture_drawn(LeatSessionController *controller)
+{
+    if (!controller->show_id)
+        return;
+    g_clear_handle_id(&controller->show_id, g_source_remove);
+    show_now(controller);
 }
 
 void leat_session_controller_tell_cleared(LeatSessionController *controller)
@@ -109,8 +146,10 @@ static void on_present(LeatFrame *frame, void *data)
     LeatSessionController *controller = data;
 
     /* What was still on its way when the user stopped must not move a held picture. */
-    if (!controller->figures.held)
-        g_signal_emit(controller, signals[PRESENT], 0, frame);
+    if (controller->figures.held)
+        return;
+    controller->presented_ns = leat_clock_now_ns();
+    g_signal_emit(controller, signals[PRESENT], 0, frame);
 }
 
 static void end_session(LeatSessionController *controller)
@@ -277,7 +316,7 @@ void leat_session_controller_start_recording(LeatSessionController *controller,
 {
     g_autoptr(GError) error = NULL;
 
-    if (!controller->session)
+    if (!controller->session || leat_figures_is_recording(&controller->figures))
         return;
     leat_figures_begin_recording(&controller->figures, request->record_rate);
     if (!leat_pipeline_start_recording(leat_session_pipeline(controller->session), request, &error))
@@ -329,6 +368,7 @@ static void leat_session_controller_dispose(GObject *object)
     LeatSessionController *controller = LEAT_SESSION_CONTROLLER(object);
 
     g_clear_handle_id(&controller->settle_id, g_source_remove);
+    g_clear_handle_id(&controller->show_id, g_source_remove);
     /* The window stops the session and waits; this is for an application torn down without it. */
     if (controller->session && !controller->figures.status.finished)
         leat_log(LEAT_LOG_ERROR, "the window went away before the session had ended");
@@ -352,6 +392,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
     G_OBJECT_CLASS(class)->dispose = leat_session_controller_dispose;
     G_OBJECT_CLASS(class)->finalize = leat_session_controller_finalize;
     signals[CHANGED] = new_signal("changed", 0, 0, 0);
+    signals[SHOW] = new_signal("show", 0, 0, 0);
     signals[PRESENT] = new_signal("present", 1, G_TYPE_POINTER, 0);
     signals[CLEARED] = new_signal("cleared", 0, 0, 0);
     signals[FAILED] = new_signal("failed", 2, G_TYPE_STRING, G_TYPE_STRING);

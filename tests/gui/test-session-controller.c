@@ -25,11 +25,11 @@ static void turn_until_phase(LeatSessionController *controller, LeatPhase phase)
     g_source_remove(limit);
 }
 
-static LeatSessionController *new_running(void)
+static LeatSessionController *new_running(const char *text)
 {
     LeatSessionController *controller = leat_session_controller_new();
     g_autoptr(GError) error = NULL;
-    g_autoptr(LeatSourceSpec) source = leat_source_spec_parse("test:64x48@10", &error);
+    g_autoptr(LeatSourceSpec) source = leat_source_spec_parse(text, &error);
 
     g_assert_no_error(error);
     leat_session_controller_set_source(controller, source);
@@ -41,7 +41,7 @@ static LeatSessionController *new_running(void)
 /* A button that was pressed in the last quarter of a second starts the camera only now. */
 static void test_end(void)
 {
-    LeatSessionController *controller = new_running();
+    LeatSessionController *controller = new_running("test:64x48@10");
 
     leat_session_controller_end(controller);
     turn_until_phase(controller, LEAT_PHASE_STOPPING);
@@ -58,7 +58,7 @@ static void test_end(void)
 /* A stop is not for good. */
 static void test_stop(void)
 {
-    LeatSessionController *controller = new_running();
+    LeatSessionController *controller = new_running("test:64x48@10");
 
     leat_session_controller_stop(controller);
     turn_until_phase(controller, LEAT_PHASE_STOPPING);
@@ -69,10 +69,48 @@ static void test_stop(void)
     g_object_unref(controller);
 }
 
+typedef struct {
+    LeatSessionController *controller;
+    bool drawing;
+    int shown, shown_between; /* and between two pictures */
+} Shows;
+
+static void count_show(Shows *shows)
+{
+    shows->shown++;
+    shows->shown_between += shows->drawing;
+}
+
+static void draw(Shows *shows)
+{
+    shows->drawing = true;
+    leat_session_controller_picture_drawn(shows->controller);
+    shows->drawing = false;
+}
+
+static void test_turns(void)
+{
+    Shows shows = {.controller = new_running("test:64x48@30")};
+    guint limit = g_timeout_add_seconds(LIMIT_S, too_late, NULL);
+
+    g_signal_connect_swapped(shows.controller, "show", G_CALLBACK(count_show), &shows);
+    g_signal_connect_swapped(shows.controller, "present", G_CALLBACK(draw), &shows);
+    while (shows.shown_between < 2)
+        g_main_context_iteration(NULL, TRUE);
+    g_source_remove(limit);
+    leat_session_controller_end(shows.controller);
+    turn_until_phase(shows.controller, LEAT_PHASE_IDLE);
+    shows.shown = 0;
+    leat_session_controller_close(shows.controller);
+    g_assert_cmpint(shows.shown, ==, 1);
+    g_object_unref(shows.controller);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/session-controller/nothing-starts-what-has-been-ended", test_end);
     g_test_add_func("/session-controller/what-is-stopped-can-be-started-again", test_stop);
+    g_test_add_func("/session-controller/figures-and-pictures-take-turns", test_turns);
     return g_test_run();
 }
