@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* For measurements: tells on stdout, as one line of JSON for each recording, what became of the
- * window meanwhile: the main loop's gaps and the pictures that were drawn. Times are whole
- * microseconds, so that no language writes them in its own way. Main thread. */
+ * window meanwhile: the main loop's gaps, the long ones also one by one with when they began, and
+ * the pictures that were drawn. Times are whole microseconds, so that no language writes them in
+ * its own way; when is by the monotonic clock. Main thread. */
 #ifndef LEAT_GUI_DEBUG_REPORT_H
 #define LEAT_GUI_DEBUG_REPORT_H
 

@@ -11,16 +11,23 @@ struct LeatHeartbeat {
     GSource *timer;
     int64_t last_ns;
     int64_t recent_max_ns;
+    LeatHeartbeatGapFunc tell; /* NULL: nobody is told */
+    void *tell_data;
+    int64_t tell_least_ns;
 };
 
 static gboolean beat(gpointer data)
 {
     LeatHeartbeat *heartbeat = data;
     int64_t now = leat_clock_now_ns();
-    int64_t gap = now - heartbeat->last_ns;
+    int64_t last = heartbeat->last_ns;
+    int64_t gap = now - last;
+
     heartbeat->last_ns = now;
     leat_histogram_record(heartbeat->gaps, gap);
     heartbeat->recent_max_ns = MAX(heartbeat->recent_max_ns, gap);
+    if (heartbeat->tell && gap >= heartbeat->tell_least_ns)
+        heartbeat->tell(heartbeat->tell_data, last, gap);
     return G_SOURCE_CONTINUE;
 }
 
@@ -60,6 +67,14 @@ LeatHistogramSummary leat_heartbeat_summary(const LeatHeartbeat *heartbeat)
 const LeatHistogram *leat_heartbeat_histogram(const LeatHeartbeat *heartbeat)
 {
     return heartbeat->gaps;
+}
+
+void leat_heartbeat_tell(LeatHeartbeat *heartbeat, int64_t least_ns, LeatHeartbeatGapFunc func,
+                         void *data)
+{
+    heartbeat->tell = func;
+    heartbeat->tell_data = data;
+    heartbeat->tell_least_ns = least_ns;
 }
 
 double leat_heartbeat_take_recent_max(LeatHeartbeat *heartbeat)
