@@ -123,7 +123,7 @@ def fill(library):
 
 def show_live(home, library):
     with opened(home, "--source", "test", library) as studio:
-        studio.wait_text("^Live$")
+        studio.wait_live()
         studio.create_recording("cage 3, night")
         studio.press("Start recording")
         studio.wait_text(r"^REC 0:0[5-9]$|^REC 0:[1-5]\d$")
@@ -150,7 +150,7 @@ def show_recordings(home, library):
 
 def show_cpu_test(home):
     with opened(home, "--source", "test") as studio:
-        studio.wait_text("^Live$")
+        studio.wait_live()
         studio.press("Test CPU")
         studio.until(lambda: studio.button("Test"), "the CPU test's window is open")
         studio.click("combo box", "Amount of work")
