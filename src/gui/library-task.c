@@ -2,6 +2,8 @@
 #include "gui/library-task.h"
 
 #include "app/library-edit.h"
+#include "base/log.h"
+#include "gui/hold.h"
 
 #include <glib/gi18n.h>
 
@@ -136,4 +138,18 @@ void leat_library_task_free(LeatLibraryTask *task)
     g_free((char *)task->request.name);
     g_free((char *)task->request.text);
     g_free(task);
+}
+
+static void end_alone(LeatLibraryTask *task, const GError *error, void *data)
+{
+    if (error)
+        leat_log(LEAT_LOG_WARNING, "%s", error->message);
+    leat_library_task_free(task);
+    leat_hold_end(NULL);
+}
+
+void leat_library_task_let_go(LeatLibraryTask *task)
+{
+    leat_hold_begin();
+    task->done = end_alone;
 }

@@ -37,6 +37,10 @@ LeatLibraryTask *leat_library_task_new(const LeatTaskRequest *request, LeatJobLi
 /* One that runs is cancelled and waited for; `done` is not called any more. NULL is fine. */
 void leat_library_task_free(LeatLibraryTask *task);
 
+/* In place of that for one that runs, and without a wait: it goes on to its end, for which the
+ * program goes on, and is freed then. `done` is not called; a failure is logged. */
+void leat_library_task_let_go(LeatLibraryTask *task);
+
 /* The copies are the task's. */
 const LeatTaskRequest *leat_library_task_request(const LeatLibraryTask *task);
 

@@ -84,6 +84,8 @@ static void begin_task(LeatRecordingTasks *tasks, const LeatTaskRequest *request
 
     if (!task) {
         show_failure(tasks, _("It could not be begun"), error);
+        if (request->kind == LEAT_TASK_DELETE)
+            leat_library_model_unhide(tasks->context.library, request->recording);
         return;
     }
     g_ptr_array_add(tasks->under_way, task);
@@ -185,6 +187,9 @@ static void leat_recording_tasks_dispose(GObject *object)
     LeatRecordingTasks *tasks = LEAT_RECORDING_TASKS(object);
 
     g_clear_pointer(&tasks->deletions, leat_deletions_free);
+    /* A renaming, which the window has not waited for: another program may hold the library. */
+    while (tasks->under_way && tasks->under_way->len > 0)
+        leat_library_task_let_go(g_ptr_array_steal_index_fast(tasks->under_way, 0));
     g_clear_pointer(&tasks->under_way, g_ptr_array_unref);
     G_OBJECT_CLASS(leat_recording_tasks_parent_class)->dispose(object);
 }

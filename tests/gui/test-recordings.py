@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The Recordings page: the grid, playing, renaming, exporting and deleting."""
 
+import contextlib
 import re
 import sqlite3
 
@@ -251,6 +252,23 @@ class Managing(RecordingsTest):
                 self.assertEqual(self.names(), ["first"])
         count = tap.run("sqlite3", self.file, "SELECT count(*), max(recording) FROM frame").stdout
         self.assertEqual(count.strip(), "90|1")
+
+
+    def test_a_renaming_that_waits_for_another_program_holds_no_window_up(self):
+        record(self.file, "one")
+        with self.open() as studio:
+            self.show_page()
+            dialog = self.wait_dialog("one", "Rename…")
+            self.write_in(dialog, "New name", "first")
+            with contextlib.closing(sqlite3.connect(self.file, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                self.press_in(dialog, "Rename")
+                studio.until(lambda: not self.dialog(), "it has closed")
+                studio.press("Close")
+                studio.until(lambda: not studio.windows(), "the window has closed")
+                other.execute("ROLLBACK")
+            studio.wait_closed()
+        self.assertEqual(self.names(), ["first"])
 
 
 class Broken(RecordingsTest):
