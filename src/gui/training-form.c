@@ -149,6 +149,13 @@ static void changed(LeatTrainingForm *form)
     g_signal_emit(form, changed_signal, 0);
 }
 
+/* Out of sight it is all the same: it is shown with a refresh, after which comes a change. */
+static void models_loaded(LeatTrainingForm *form)
+{
+    if (gtk_widget_get_mapped(GTK_WIDGET(form)))
+        changed(form);
+}
+
 /* As it was chosen before; a new one as the training would by itself: all classes, or the one
  * number. `first` is the first of the labels. */
 static bool was_chosen(LeatTrainingForm *form, const LeatLabelCount *count,
@@ -289,7 +296,7 @@ void leat_training_form_set_up(LeatTrainingForm *form, LeatLibraryModel *library
     form->models = g_object_ref(models);
     gtk_adjustment_set_upper(form->workers_adjustment, cores);
     gtk_adjustment_set_value(form->workers_adjustment, cores);
-    g_signal_connect_object(models, "loaded", G_CALLBACK(changed), form, G_CONNECT_SWAPPED);
+    g_signal_connect_object(models, "loaded", G_CALLBACK(models_loaded), form, G_CONNECT_SWAPPED);
 }
 
 static void leat_training_form_dispose(GObject *object)
