@@ -66,18 +66,32 @@ static void mourn(Row *row)
     leat_thread_item_update(row->item, &fact);
 }
 
+static bool is_long_dead(LeatThreadList *list, guint position)
+{
+    return g_array_index(list->rows, Row, position).missed > LEAT_THREAD_LIST_MOURNS;
+}
+
+static void remove_rows(LeatThreadList *list, guint first, guint count)
+{
+    for (guint i = first; i < first + count; i++)
+        g_object_unref(g_array_index(list->rows, Row, i).item);
+    g_array_remove_range(list->rows, first, count);
+    g_list_model_items_changed(G_LIST_MODEL(list), first, count, 0);
+}
+
+/* Those of a session stand together, and go together. */
 static void remove_long_dead(LeatThreadList *list)
 {
-    for (guint i = list->rows->len; i-- > 0;) {
-        Row *row = &g_array_index(list->rows, Row, i);
+    guint end = list->rows->len;
 
-        if (row->missed > 0)
-            mourn(row);
-        if (row->missed <= LEAT_THREAD_LIST_MOURNS)
-            continue;
-        g_object_unref(row->item);
-        g_array_remove_index(list->rows, i);
-        g_list_model_items_changed(G_LIST_MODEL(list), i, 1, 0);
+    while (end > 0) {
+        guint first = end;
+
+        while (first > 0 && is_long_dead(list, first - 1))
+            first--;
+        if (first < end)
+            remove_rows(list, first, end - first);
+        end = MAX(first, 1) - 1;
     }
 }
 
@@ -97,6 +111,9 @@ void leat_thread_list_update(LeatThreadList *list, const LeatThreadFact *facts, 
             append(list, &facts[i]);
         }
     }
+    for (guint i = 0; i < before; i++)
+        if (g_array_index(list->rows, Row, i).missed > 0)
+            mourn(&g_array_index(list->rows, Row, i));
     /* All at once: each telling makes GTK lay its rows out. */
     if (list->rows->len > before)
         g_list_model_items_changed(G_LIST_MODEL(list), before, 0, list->rows->len - before);

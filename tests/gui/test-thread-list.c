@@ -105,6 +105,30 @@ static void a_number_used_again_is_another_thread(void)
     g_object_unref(list);
 }
 
+static void those_that_ended_together_go_together(void)
+{
+    LeatThreadList *list = leat_thread_list_new();
+    LeatThreadFact facts[] = {
+        fact("main", 10, LEAT_THREAD_RUNNING), fact("capture", 11, LEAT_THREAD_WAITING),
+        fact("process", 12, LEAT_THREAD_WAITING), fact("library", 13, LEAT_THREAD_WAITING)};
+    LeatThreadFact left[] = {facts[0], facts[3]};
+    int changes = 0;
+
+    leat_thread_list_update(list, facts, G_N_ELEMENTS(facts));
+    g_signal_connect_swapped(list, "items-changed", G_CALLBACK(count_call), &changes);
+    for (int i = 0; i <= LEAT_THREAD_LIST_MOURNS; i++)
+        leat_thread_list_update(list, left, G_N_ELEMENTS(left));
+    g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(list)), ==, 2);
+    expect_at(list, 0, "name", "main");
+    expect_at(list, 1, "name", "library");
+    g_assert_cmpint(changes, ==, 1);
+    leat_thread_list_update(list, NULL, 0);
+    for (int i = 0; i < LEAT_THREAD_LIST_MOURNS; i++)
+        leat_thread_list_update(list, NULL, 0);
+    g_assert_cmpuint(g_list_model_get_n_items(G_LIST_MODEL(list)), ==, 0);
+    g_object_unref(list);
+}
+
 static void expect_job(const LeatJobInfo *info, const char *error, const char *expected)
 {
     g_autofree char *text = leat_job_text(info, error);
@@ -147,6 +171,8 @@ int main(int argc, char **argv)
                     one_that_has_ended_is_seen_as_dead_and_then_goes);
     g_test_add_func("/thread-list/a-number-used-again-is-another-thread",
                     a_number_used_again_is_another_thread);
+    g_test_add_func("/thread-list/those-that-ended-together-go-together",
+                    those_that_ended_together_go_together);
     g_test_add_func("/job-row/a-job-is-told-in-words", a_job_is_told_in_words);
     return g_test_run();
 }
