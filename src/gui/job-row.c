@@ -76,8 +76,7 @@ static void update(LeatJobRow *row)
     g_autofree char *text = leat_job_text(&info, leat_job_item_error(row->item));
     g_autofree char *subtitle = g_markup_escape_text(text, -1);
 
-    if (g_strcmp0(adw_action_row_get_subtitle(ADW_ACTION_ROW(row)), subtitle) != 0)
-        adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
+    adw_action_row_set_subtitle(ADW_ACTION_ROW(row), subtitle);
     show_progress(row, &info, active);
     gtk_widget_set_visible(GTK_WIDGET(row->cancel_button), active);
     gtk_widget_set_sensitive(GTK_WIDGET(row->cancel_button), !info.cancel_asked);

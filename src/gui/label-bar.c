@@ -72,8 +72,7 @@ void leat_label_bar_set_classes(LeatLabelBar *bar, LeatLabelClasses *classes)
 
 void leat_label_bar_set_text(LeatLabelBar *bar, const char *text)
 {
-    if (g_strcmp0(gtk_label_get_label(bar->text_label), text) != 0)
-        gtk_label_set_label(bar->text_label, text);
+    gtk_label_set_label(bar->text_label, text);
 }
 
 static void selected(LeatLabelBar *bar)

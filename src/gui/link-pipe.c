@@ -25,12 +25,6 @@ struct _LeatLinkPipe {
 
 G_DEFINE_FINAL_TYPE(LeatLinkPipe, leat_link_pipe, ADW_TYPE_BIN)
 
-static void set_label(GtkLabel *label, const char *text)
-{
-    if (!g_str_equal(gtk_label_get_label(label), text))
-        gtk_label_set_label(label, text);
-}
-
 static char *fill_text(const LeatLinkFigures *figures)
 {
     if (figures->policy == LEAT_LINK_LATEST)
@@ -66,9 +60,9 @@ void leat_link_pipe_show(LeatLinkPipe *pipe, const LeatLinkFact *fact)
     g_autofree char *loss = figures ? loss_text(figures) : g_strdup("");
     double room = figures ? MAX((double)figures->max_items, 1) : 1;
 
-    set_label(pipe->rate_label, rate);
-    set_label(pipe->fill_label, fill);
-    set_label(pipe->loss_label, loss);
+    gtk_label_set_label(pipe->rate_label, rate);
+    gtk_label_set_label(pipe->fill_label, fill);
+    gtk_label_set_label(pipe->loss_label, loss);
     if (figures && figures->refused > 0)
         gtk_widget_add_css_class(GTK_WIDGET(pipe->loss_label), "error");
     else

@@ -57,8 +57,7 @@ void leat_minute_graph_add(LeatMinuteGraph *graph, int64_t at_ns, double value, 
     graph->points[graph->added++ % POINTS] = (Point){at_ns, value};
     if (!gtk_widget_get_mapped(GTK_WIDGET(graph)))
         return;
-    if (!g_str_equal(gtk_label_get_label(graph->value_label), text))
-        gtk_label_set_label(graph->value_label, text);
+    gtk_label_set_label(graph->value_label, text);
     gtk_widget_queue_draw(graph->area);
 }
 

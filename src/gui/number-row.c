@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE(LeatNumberRow, leat_number_row, ADW_TYPE_EXPANDER_ROW)
 
 static guint labelled_signal;
 
-/* As people here write numbers. */
+/* With a decimal point, as all numbers are shown here (gui/language.c). */
 static bool read_value(LeatNumberRow *row, double *value)
 {
     g_autofree char *text = g_strstrip(g_strdup(gtk_editable_get_text(row->value_row)));

@@ -29,18 +29,12 @@ const char *leat_stage_box_thread(LeatStageBox *box)
     return box->thread;
 }
 
-static void set_label(GtkLabel *label, const char *text)
-{
-    if (!g_str_equal(gtk_label_get_label(label), text))
-        gtk_label_set_label(label, text);
-}
-
 void leat_stage_box_show(LeatStageBox *box, const LeatThreadFact *fact)
 {
     g_autofree char *share = fact ? g_strdup_printf("%.0f %%", fact->share * 100) : g_strdup("");
 
-    set_label(box->state_label, fact ? leat_thread_state_text(fact->info.state) : "–");
-    set_label(box->share_label, share);
+    gtk_label_set_label(box->state_label, fact ? leat_thread_state_text(fact->info.state) : "–");
+    gtk_label_set_label(box->share_label, share);
     if (fact)
         gtk_widget_remove_css_class(GTK_WIDGET(box), "absent");
     else

@@ -68,8 +68,7 @@ void leat_time_histogram_show(LeatTimeHistogram *view, const LeatHistogram *hist
     g_autofree char *summary = summary_text(histogram);
     uint64_t bars[BARS];
 
-    if (!g_str_equal(gtk_label_get_label(view->summary_label), summary))
-        gtk_label_set_label(view->summary_label, summary);
+    gtk_label_set_label(view->summary_label, summary);
     sort_in(histogram, bars);
     if (memcmp(bars, view->bars, sizeof bars) == 0)
         return;
