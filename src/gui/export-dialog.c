@@ -236,6 +236,7 @@ LeatExportDialog *leat_export_dialog_new(GtkWindow *parent, LeatRecordingItem *i
     gtk_window_set_title(GTK_WINDOW(dialog), title);
     gtk_editable_set_text(dialog->folder_row, videos ? videos : g_get_home_dir());
     gtk_editable_set_text(dialog->file_row, name);
+    gtk_widget_grab_focus(GTK_WIDGET(dialog->file_row));
     edited(dialog);
     return dialog;
 }

@@ -210,5 +210,6 @@ LeatRecordingDialog *leat_recording_dialog_new(GtkWindow *parent, LeatLibraryMod
     leat_library_model_refresh(library);
     g_signal_connect_object(library, "loaded", G_CALLBACK(check_name), dialog, G_CONNECT_SWAPPED);
     show_plan(dialog, plan);
+    gtk_widget_grab_focus(GTK_WIDGET(dialog->name_row));
     return dialog;
 }
