@@ -262,6 +262,8 @@ void leat_playback_view_open(LeatPlaybackView *view, const char *path, int64_t r
 
 void leat_playback_view_set_shown(LeatPlaybackView *view, bool shown)
 {
+    if (view->player && shown)
+        gtk_widget_grab_focus(GTK_WIDGET(view->timeline));
     if (view->labels && shown)
         leat_playback_labels_reload(view->labels);
     if (view->player && !shown)

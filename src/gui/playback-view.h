@@ -32,7 +32,7 @@ void leat_playback_view_set_name(LeatPlaybackView *view, const char *name);
 /* Holds at that frame. */
 void leat_playback_view_go_to(LeatPlaybackView *view, int64_t seq);
 
-/* Out of sight it pauses. */
+/* Out of sight it pauses; a recording that is open has the keys once it is in sight. */
 void leat_playback_view_set_shown(LeatPlaybackView *view, bool shown);
 
 #endif

@@ -335,6 +335,8 @@ void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown)
 {
     if (page->context.library)
         leat_library_model_set_shown(page->context.library, shown);
+    if (shown) /* or the keys are those of the page's tab */
+        gtk_widget_grab_focus(GTK_WIDGET(page->grid));
     leat_playback_view_set_shown(page->playback, shown);
 }
 

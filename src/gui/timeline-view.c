@@ -112,11 +112,17 @@ static void leat_timeline_view_dispose(GObject *object)
     G_OBJECT_CLASS(leat_timeline_view_parent_class)->dispose(object);
 }
 
+static gboolean leat_timeline_view_grab_focus(GtkWidget *widget)
+{
+    return gtk_widget_grab_focus(GTK_WIDGET(LEAT_TIMELINE_VIEW(widget)->scale));
+}
+
 static void leat_timeline_view_class_init(LeatTimelineViewClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = leat_timeline_view_dispose;
+    widget_class->grab_focus = leat_timeline_view_grab_focus;
     widget_class->snapshot = leat_timeline_view_snapshot;
     widget_class->query_tooltip = leat_timeline_view_query_tooltip;
     gtk_widget_class_set_template_from_resource(widget_class,

@@ -174,10 +174,23 @@ class Keys(ShellTest):
 class Opening(ShellTest):
     def test_a_library_given_is_shown_and_found_again_among_the_recent_ones(self):
         self.record(self.file, "night")
-        with self.subTest("shown, and no camera started"), Studio(self.dir, self.file) as studio:
-            wait_page(studio, "Recordings")
-            studio.wait_text("^night$")
-            studio.wait_text("^Choose a source and press Start$")
+        with Studio(self.dir, self.file) as studio:
+            with self.subTest("shown, and no camera started"):
+                wait_page(studio, "Recordings")
+                studio.wait_text("^night$")
+                studio.wait_text("^Choose a source and press Start$")
+            with self.subTest("a recording is named by keys alone"):
+                studio.keys("<Control>1")
+                studio.press("Create New…")
+                studio.until(lambda: studio.find("text", "Name"), "the dialog is open")
+                rawinput.typeText("dusk")
+                studio.keys("Return")
+                studio.wait_text("^“dusk” · ")
+            with self.subTest("a recording is opened and played by keys alone"):
+                studio.keys("<Control>2", "Return")
+                studio.wait_text(r"^0:00\.000 / ")
+                studio.keys("space")
+                studio.wait_text(r"^0:00\.[1-9]")
         with Studio(self.dir, "--source", "test:640x480@10") as studio:
             studio.wait_live()
             studio.keys("F10")
