@@ -71,6 +71,10 @@ static char *resolved_new(const char *path, GError **error)
     if (g_str_has_suffix(path, "/")) {
         g_set_error(error, LEAT_ERROR, LEAT_ERROR_INVALID,
                     "cannot record into %s: that names a folder; name a file", path);
+    } else if (!real && errno == ENOENT) {
+        g_set_error(error, LEAT_ERROR, LEAT_ERROR_NOT_FOUND,
+                    "cannot record into %s: its folder %s is not there; make it, or name another",
+                    path, folder);
     } else if (!real) {
         leat_error_set_errno(error, errno, "cannot record into %s: its folder %s", path, folder);
     } else if (strlen(real) + 1 + strlen(name) > MAX_PATH_BYTES) {
