@@ -191,3 +191,20 @@ GPtrArray *leat_timeline_read(LeatStore *store, const LeatRecording *recording, 
     g_ptr_array_unref(reading.marks);
     return NULL;
 }
+
+const LeatMark *leat_timeline_find_loss(const GPtrArray *marks, int64_t position_ns, bool next)
+{
+    const LeatMark *found = NULL;
+
+    for (guint i = 0; marks && i < marks->len; i++) {
+        const LeatMark *mark = marks->pdata[i];
+
+        if (mark->kind != LEAT_MARK_LOSS && mark->kind != LEAT_MARK_HOLE)
+            continue;
+        if (next && mark->to_ns > position_ns)
+            return mark;
+        if (!next && mark->to_ns < position_ns)
+            found = mark;
+    }
+    return found;
+}

@@ -36,4 +36,8 @@ typedef struct {
  * thread that may wait. */
 GPtrArray *leat_timeline_read(LeatStore *store, const LeatRecording *recording, GError **error);
 
+/* The loss or hole that ends next after a place, or last before it; NULL where there is none, or no
+ * marks. */
+const LeatMark *leat_timeline_find_loss(const GPtrArray *marks, int64_t position_ns, bool next);
+
 #endif

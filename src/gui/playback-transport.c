@@ -10,25 +10,6 @@ struct LeatPlaybackTransport {
     GPtrArray *marks;   /* LeatMark; NULL for none */
 };
 
-/* Losses and holes: labels are no places to jump to. */
-static const LeatMark *find_loss(const LeatPlaybackTransport *transport, int64_t position_ns,
-                                 bool next)
-{
-    const LeatMark *found = NULL;
-
-    for (guint i = 0; transport->marks && i < transport->marks->len; i++) {
-        const LeatMark *mark = transport->marks->pdata[i];
-
-        if (mark->kind != LEAT_MARK_LOSS && mark->kind != LEAT_MARK_HOLE)
-            continue;
-        if (next && mark->to_ns > position_ns)
-            return mark;
-        if (!next && mark->to_ns < position_ns)
-            found = mark;
-    }
-    return found;
-}
-
 static void play(void *data, int number)
 {
     LeatPlaybackTransport *transport = data;
@@ -71,7 +52,8 @@ static void go_to_loss(void *data, int next)
     LeatPlaybackTransport *transport = data;
     const LeatMark *mark =
         transport->player
-            ? find_loss(transport, leat_player_status(transport->player).position_ns, next)
+            ? leat_timeline_find_loss(transport->marks,
+                                      leat_player_status(transport->player).position_ns, next)
             : NULL;
 
     if (!mark)
@@ -105,8 +87,10 @@ void leat_playback_transport_show(LeatPlaybackTransport *transport, const LeatPl
     enable(transport, "play", !failed && !empty);
     enable(transport, "next-frame", status->seq >= 0 && status->seq < status->last_seq);
     enable(transport, "previous-frame", status->seq > status->first_seq);
-    enable(transport, "next-loss", find_loss(transport, status->position_ns, true) != NULL);
-    enable(transport, "previous-loss", find_loss(transport, status->position_ns, false) != NULL);
+    enable(transport, "next-loss",
+           leat_timeline_find_loss(transport->marks, status->position_ns, true) != NULL);
+    enable(transport, "previous-loss",
+           leat_timeline_find_loss(transport->marks, status->position_ns, false) != NULL);
 }
 
 static void forget_marks(LeatPlaybackTransport *transport)

@@ -167,6 +167,34 @@ static void one_frame_has_the_word_of_the_latest_model(Place *place, gconstpoint
     g_assert_false(got);
 }
 
+static void expect_loss(const GPtrArray *marks, int64_t position_ns, bool next,
+                        const LeatMark *expected)
+{
+    g_assert_true(leat_timeline_find_loss(marks, position_ns, next) == expected);
+}
+
+static void losses_and_holes_are_gone_through_and_labels_passed_over(Place *place,
+                                                                     gconstpointer data)
+{
+    LeatMark loss = {.kind = LEAT_MARK_LOSS, .from_ns = 10, .to_ns = 20};
+    LeatMark hole = {.kind = LEAT_MARK_HOLE, .from_ns = 40, .to_ns = 50};
+    LeatMark label = {.kind = LEAT_MARK_LABEL, .from_ns = 60, .to_ns = 70};
+    g_autoptr(GPtrArray) marks = g_ptr_array_new();
+
+    (void)place;
+    (void)data;
+    g_ptr_array_add(marks, &loss);
+    g_ptr_array_add(marks, &hole);
+    g_ptr_array_add(marks, &label);
+    expect_loss(marks, 0, true, &loss);
+    expect_loss(marks, 20, true, &hole); /* the frame after the loss is shown */
+    expect_loss(marks, 50, true, NULL);
+    expect_loss(marks, 65, false, &hole);
+    expect_loss(marks, 50, false, &loss);
+    expect_loss(marks, 20, false, NULL);
+    expect_loss(NULL, 0, true, NULL);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -177,5 +205,7 @@ int main(int argc, char **argv)
              many_runs_are_told_more_coarsely_up_to_the_end);
     ADD_TEST("/timeline/one-frame-has-the-word-of-the-latest-model",
              one_frame_has_the_word_of_the_latest_model);
+    ADD_TEST("/timeline/losses-and-holes-are-gone-through-and-labels-passed-over",
+             losses_and_holes_are_gone_through_and_labels_passed_over);
     return g_test_run();
 }
