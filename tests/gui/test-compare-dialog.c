@@ -3,38 +3,9 @@
 #include "gui/compare-dialog.h"
 #include "gui/resources.h"
 
-#include "store/store-job.h"
-#include "store/store-model.h"
+#include "library-support.h"
 
 #include <glib/gstdio.h>
-
-static void add_model(const char *path, const char *name)
-{
-    g_autoptr(GArray) samples = g_array_new(FALSE, FALSE, sizeof(LeatStoredSample));
-    g_autoptr(GError) error = NULL;
-    g_autoptr(LeatStore) store = leat_store_open_to_edit(path, &error);
-    LeatStoredModel model = {
-        .name = (char *)(uintptr_t)name,
-        .labels = (char *)(uintptr_t) "[\"a\",\"b\"]",
-        .options = (char *)(uintptr_t) "{}",
-        .metrics = (char *)(uintptr_t) "{}",
-        .weights = (uint8_t *)(uintptr_t) "weights",
-        .weight_bytes = 7,
-    };
-
-    g_assert_no_error(error);
-    leat_store_add_model(store, &model, samples, &error);
-    g_assert_no_error(error);
-}
-
-static void make_library(const char *path)
-{
-    LeatStoredJob row = {.name = "earlier", .executor = ""};
-    g_autoptr(GError) error = NULL;
-
-    leat_store_job_close(leat_store_job_begin(path, &row, &error));
-    g_assert_no_error(error);
-}
 
 /* In the order of the rows. */
 static void find_rows(GtkWidget *widget, GPtrArray *rows)
@@ -68,10 +39,10 @@ static void what_is_chosen_stays_when_the_library_is_read_again(void)
     g_autoptr(GPtrArray) rows = g_ptr_array_new();
     LeatCompareDialog *dialog;
 
-    make_library(path);
-    add_model(path, "one");
-    add_model(path, "two");
-    add_model(path, "three");
+    leat_test_make_library(path);
+    leat_test_add_model(path, "one");
+    leat_test_add_model(path, "two");
+    leat_test_add_model(path, "three");
     leat_library_model_set_path(library, path);
     dialog = leat_compare_dialog_new(parent, library);
     find_rows(GTK_WIDGET(dialog), rows);
@@ -81,7 +52,7 @@ static void what_is_chosen_stays_when_the_library_is_read_again(void)
     expect_chosen(rows->pdata[1], "three");
     adw_combo_row_set_selected(rows->pdata[0], 2);
     expect_chosen(rows->pdata[0], "one");
-    add_model(path, "four");
+    leat_test_add_model(path, "four");
     leat_library_model_refresh(library);
     wait_for_models(rows->pdata[0], 4);
     expect_chosen(rows->pdata[0], "one");

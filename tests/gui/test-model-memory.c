@@ -2,7 +2,7 @@
 /* The model that was used last is used again at the next start, where it is there. */
 #include "gui/model-memory.h"
 
-#include "store/store-job.h"
+#include "library-support.h"
 
 #include <glib/gstdio.h>
 
@@ -16,35 +16,6 @@ typedef struct {
     bool read;
 } Scene;
 
-/* A library without recordings. */
-static void make_library(const char *path)
-{
-    LeatStoredJob row = {.name = "earlier", .executor = ""};
-    g_autoptr(GError) error = NULL;
-
-    leat_store_job_close(leat_store_job_begin(path, &row, &error));
-    g_assert_no_error(error);
-}
-
-static void add_model(const char *path, const char *name)
-{
-    g_autoptr(GArray) samples = g_array_new(FALSE, FALSE, sizeof(LeatStoredSample));
-    g_autoptr(GError) error = NULL;
-    g_autoptr(LeatStore) store = leat_store_open_to_edit(path, &error);
-    LeatStoredModel model = {
-        .name = (char *)(uintptr_t)name,
-        .labels = (char *)(uintptr_t) "[\"a\",\"b\"]",
-        .options = (char *)(uintptr_t) "{}",
-        .metrics = (char *)(uintptr_t) "{}",
-        .weights = (uint8_t *)(uintptr_t) "weights",
-        .weight_bytes = 7,
-    };
-
-    g_assert_no_error(error);
-    leat_store_add_model(store, &model, samples, &error);
-    g_assert_no_error(error);
-}
-
 static void set_up(Scene *scene, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
@@ -53,7 +24,7 @@ static void set_up(Scene *scene, gconstpointer data)
     scene->folder = g_dir_make_tmp("leat-model-memory-XXXXXX", &error);
     g_assert_no_error(error);
     scene->path = g_build_filename(scene->folder, "a.leat", NULL);
-    make_library(scene->path);
+    leat_test_make_library(scene->path);
     scene->context.settings = leat_settings_new("/nowhere/studio.ini");
 }
 
@@ -129,7 +100,7 @@ static void assert_used(Scene *scene, const char *model, bool missed)
 static void one_of_the_library_is_used_again(Scene *scene, gconstpointer data)
 {
     (void)data;
-    add_model(scene->path, "colours");
+    leat_test_add_model(scene->path, "colours");
     use(scene, "colours");
     start(scene, scene->path);
     assert_used(scene, "colours", false);
@@ -149,7 +120,7 @@ static void one_that_is_gone_is_missed_until_it_is_back(Scene *scene, gconstpoin
     use(scene, "colours");
     start(scene, scene->path);
     assert_used(scene, NULL, true);
-    add_model(scene->path, "colours");
+    leat_test_add_model(scene->path, "colours");
     leat_model_list_refresh(scene->models);
     wait_until_read(scene);
     assert_used(scene, "colours", false);
@@ -158,7 +129,7 @@ static void one_that_is_gone_is_missed_until_it_is_back(Scene *scene, gconstpoin
 static void one_whose_library_is_gone_is_missed(Scene *scene, gconstpointer data)
 {
     (void)data;
-    add_model(scene->path, "colours");
+    leat_test_add_model(scene->path, "colours");
     use(scene, "colours");
     g_assert_cmpint(g_unlink(scene->path), ==, 0);
     start(scene, scene->path);
@@ -173,9 +144,9 @@ static void with_another_library_it_waits_for_its_own(Scene *scene, gconstpointe
     g_autofree char *other = g_build_filename(scene->folder, "b.leat", NULL);
 
     (void)data;
-    make_library(other);
-    add_model(other, "colours");
-    add_model(scene->path, "colours");
+    leat_test_make_library(other);
+    leat_test_add_model(other, "colours");
+    leat_test_add_model(scene->path, "colours");
     use(scene, "colours");
     start(scene, other);
     assert_used(scene, NULL, false);
@@ -188,7 +159,7 @@ static void with_another_library_it_waits_for_its_own(Scene *scene, gconstpointe
 static void one_that_was_put_down_is_not_taken_up_again(Scene *scene, gconstpointer data)
 {
     (void)data;
-    add_model(scene->path, "colours");
+    leat_test_add_model(scene->path, "colours");
     use(scene, "colours");
     start(scene, scene->path);
     leat_session_controller_set_model(scene->context.session, NULL, NULL);
