@@ -30,6 +30,7 @@ struct _LeatRecordingsPage {
     GtkSingleSelection *selection;
     LeatRecordingTasks *tasks;
     LeatRecordingLight light; /* of the recording, at the last look */
+    bool shown;               /* the page */
 };
 
 G_DEFINE_FINAL_TYPE(LeatRecordingsPage, leat_recordings_page, ADW_TYPE_BIN)
@@ -103,6 +104,19 @@ static void update(LeatRecordingsPage *page)
         gtk_stack_set_visible_child_name(page->content, "loading");
     else
         show_empty(page);
+}
+
+/* Not on the buttons below the picture that is played. */
+static void place_toasts(LeatRecordingsPage *page)
+{
+    GtkWidget *overlay = gtk_widget_get_ancestor(GTK_WIDGET(page), ADW_TYPE_TOAST_OVERLAY);
+
+    if (!overlay)
+        return;
+    if (page->shown && g_strcmp0(gtk_stack_get_visible_child_name(page->stack), "playback") == 0)
+        gtk_widget_add_css_class(overlay, "above-controls");
+    else
+        gtk_widget_remove_css_class(overlay, "above-controls");
 }
 
 static void show_grid(LeatRecordingsPage *page)
@@ -335,6 +349,8 @@ void leat_recordings_page_set_shown(LeatRecordingsPage *page, bool shown)
 {
     if (page->context.library)
         leat_library_model_set_shown(page->context.library, shown);
+    page->shown = shown;
+    place_toasts(page);
     if (shown) /* or the keys are those of the page's tab */
         gtk_widget_grab_focus(GTK_WIDGET(page->grid));
     leat_playback_view_set_shown(page->playback, shown);
@@ -378,6 +394,7 @@ static void leat_recordings_page_class_init(LeatRecordingsPageClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, grid);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, playback);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingsPage, job_bar);
+    gtk_widget_class_bind_template_callback(widget_class, place_toasts);
     gtk_widget_class_bind_template_callback(widget_class, search);
     gtk_widget_class_bind_template_callback(widget_class, activated);
     gtk_widget_class_bind_template_callback(widget_class, set_up_card);
