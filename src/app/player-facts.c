@@ -57,9 +57,7 @@ bool leat_player_facts_look(LeatPlayerFacts *facts, GError **error)
 
 static int64_t count_losses(const LeatRecording *recording)
 {
-    const LeatLedger *ledger = &recording->ledger;
-
-    return ledger->capture_lost + ledger->process.lost + ledger->record.lost + ledger->reconnects;
+    return leat_ledger_lost(&recording->ledger) + recording->ledger.reconnects;
 }
 
 bool leat_player_facts_mark(LeatPlayerFacts *facts, bool again, GError **error)

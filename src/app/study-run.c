@@ -227,7 +227,7 @@ static void finish(LeatStudyStep *step)
     run->captured = total.captured;
     run->presented = total.present.presented;
     run->stored = total.record.stored;
-    run->lost = total.capture_lost + total.process.lost + total.record.lost;
+    run->lost = leat_ledger_lost(&total);
     step->callbacks.completed(step->error, step->callbacks.data);
 }
 

@@ -39,6 +39,11 @@ static char *unequal(const char *equation, int64_t left, int64_t right)
                            equation, left, right);
 }
 
+int64_t leat_ledger_lost(const LeatLedger *ledger)
+{
+    return ledger->capture_lost + ledger->process.lost + ledger->record.lost;
+}
+
 char *leat_ledger_imbalance(const LeatLedger *l)
 {
     int64_t sum = l->process.in + l->capture_lost;

@@ -52,6 +52,9 @@ typedef struct {
     int64_t reconnects;
 } LeatLedger;
 
+/* Frames lost at any stage before they were stored. */
+int64_t leat_ledger_lost(const LeatLedger *ledger);
+
 /* NULL when the sums agree once nothing is in flight:
  *     captured = process.in + capture_lost
  *     record.offered = stored + skipped + lost

@@ -19,7 +19,7 @@ static void add_row(LeatTable *table, const void *item)
     leat_table_take(table, leat_recording_local_time(recording->started_wall_ns));
     leat_table_take(table, leat_recording_length(recording->duration_ns));
     leat_table_add_count(table, recording->frames);
-    leat_table_add_count(table, leat_recording_lost(recording));
+    leat_table_add_count(table, leat_ledger_lost(&recording->ledger));
     leat_table_take(table, leat_format_bytes((uint64_t)recording->bytes));
     leat_table_take(table,
                     g_strdup_printf("%dx%d", recording->stream.width, recording->stream.height));

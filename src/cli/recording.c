@@ -4,13 +4,6 @@
 #include "base/clock.h"
 #include "cli/json.h"
 
-int64_t leat_recording_lost(const LeatRecording *recording)
-{
-    const LeatLedger *ledger = &recording->ledger;
-
-    return ledger->capture_lost + ledger->process.lost + ledger->record.lost;
-}
-
 void leat_recording_json(const LeatRecording *recording, JsonBuilder *builder)
 {
     leat_json_count(builder, "id", recording->id);
@@ -20,7 +13,7 @@ void leat_recording_json(const LeatRecording *recording, JsonBuilder *builder)
     leat_json_count(builder, "width", recording->stream.width);
     leat_json_count(builder, "height", recording->stream.height);
     leat_json_count(builder, "frames", recording->frames);
-    leat_json_count(builder, "lost", leat_recording_lost(recording));
+    leat_json_count(builder, "lost", leat_ledger_lost(&recording->ledger));
     leat_json_count(builder, "bytes", recording->bytes);
     leat_json_wall(builder, "started", recording->started_wall_ns);
     leat_json_seconds(builder, "duration_s", recording->duration_ns);

@@ -8,9 +8,6 @@
 #include <json-glib/json-glib.h>
 #include <stdint.h>
 
-/* Frames lost on the way into it, whichever stage lost them. */
-int64_t leat_recording_lost(const LeatRecording *recording);
-
 /* Adds the members that `leat list --json` prints of each to the object under way. */
 void leat_recording_json(const LeatRecording *recording, JsonBuilder *builder);
 

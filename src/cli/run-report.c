@@ -45,7 +45,7 @@ static void print_counts(const LeatSessionReport *report)
     const LeatLedger *ledger = &report->ledger;
     const LeatPipelineStatus *status = &report->status;
     bool recording = status->recorder != LEAT_RECORDER_OFF || status->recording_file[0];
-    int64_t lost = ledger->capture_lost + ledger->process.lost + ledger->record.lost;
+    int64_t lost = leat_ledger_lost(ledger);
     LeatTable *table = leat_table_new("", ">", "", NULL);
 
     add_line(table, "captured", ledger->captured, captured_note(report));

@@ -212,7 +212,7 @@ static void show_line(LeatRunWatch *watch)
 
     leat_session_report(watch->session, &report);
     status = report.status;
-    lost = report.ledger.capture_lost + report.ledger.process.lost + report.ledger.record.lost;
+    lost = leat_ledger_lost(&report.ledger);
     if (status.source == LEAT_SOURCE_STATE_CONNECTING)
         g_string_append_printf(line, "opening %s", report.source);
     else {

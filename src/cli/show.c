@@ -117,7 +117,8 @@ static char *frames_text(const LeatRecording *recording)
         g_string_append_printf(text, ", %" G_GINT64_FORMAT " skipped to %.4g a second",
                                recording->ledger.record.skipped,
                                leat_rational_value(recording->record_rate));
-    g_string_append_printf(text, ", %" G_GINT64_FORMAT " lost", leat_recording_lost(recording));
+    g_string_append_printf(text, ", %" G_GINT64_FORMAT " lost",
+                           leat_ledger_lost(&recording->ledger));
     return g_string_free(text, FALSE);
 }
 

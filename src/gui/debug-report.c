@@ -110,12 +110,11 @@ static void print(LeatDebugReport *report)
     LeatLedger ledger;
 
     leat_session_ledger_snapshot(account, true, &ledger, 0, NULL, NULL);
-    printf("{\"from_us\":%" PRId64 ",\"wall_us\":%" PRId64 ",\"captured\":%" PRId64
-           ",\"offered\":%" PRId64 ",\"stored\":%" PRId64 ",\"lost\":%" PRId64
-           ",\"drawn\":%" PRIu64,
-           report->began_ns / 1000, (leat_clock_now_ns() - report->began_ns) / 1000,
-           ledger.captured, ledger.record.offered, ledger.record.stored,
-           ledger.capture_lost + ledger.process.lost + ledger.record.lost, report->drawn);
+    printf(
+        "{\"from_us\":%" PRId64 ",\"wall_us\":%" PRId64 ",\"captured\":%" PRId64
+        ",\"offered\":%" PRId64 ",\"stored\":%" PRId64 ",\"lost\":%" PRId64 ",\"drawn\":%" PRIu64,
+        report->began_ns / 1000, (leat_clock_now_ns() - report->began_ns) / 1000, ledger.captured,
+        ledger.record.offered, ledger.record.stored, leat_ledger_lost(&ledger), report->drawn);
     print_times("loop_gap_us", leat_heartbeat_histogram(report->heartbeat));
     print_long_gaps(report->long_gaps);
     print_times("picture_gap_us", report->picture_gaps);

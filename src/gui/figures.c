@@ -70,7 +70,7 @@ static int64_t lost_of(LeatSessionLedger *ledger, bool of_recording, int64_t *ca
     leat_session_ledger_snapshot(ledger, of_recording, &account, 0, NULL, NULL);
     if (captured)
         *captured = account.captured;
-    return account.capture_lost + account.process.lost + account.record.lost;
+    return leat_ledger_lost(&account);
 }
 
 void leat_figures_read_status(LeatFigures *figures, LeatSession *session)

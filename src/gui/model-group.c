@@ -9,6 +9,7 @@
 #include "gui/model-memory.h"
 #include "gui/model-window.h"
 #include "gui/program-dialog.h"
+#include "gui/string-list.h"
 #include "gui/training-window.h"
 
 #include <glib/gi18n.h>
@@ -20,6 +21,7 @@ struct _LeatModelGroup {
 
     /* The template's. */
     AdwComboRow *model_row;
+    GtkStringList *names; /* its entries */
     GtkWidget *says_row, *progress_row;
     GtkLabel *says_label;
     GtkLevelBar *score_bar;
@@ -81,9 +83,11 @@ static char *describe_model(const LeatStoredModel *model)
     return g_strdup(model->name);
 }
 
-static void add_choice(LeatModelGroup *group, GtkStringList *names, char *name, const char *choice)
+/* Takes the name. */
+static void add_choice(LeatModelGroup *group, GStrvBuilder *names, char *name, const char *choice)
 {
-    gtk_string_list_take(names, name);
+    g_strv_builder_add(names, name);
+    g_free(name);
     g_ptr_array_add(group->choices, g_strdup(choice));
 }
 
@@ -106,24 +110,10 @@ static void show_subtitle(LeatModelGroup *group)
                                 text ? text : _("Says what the picture shows"));
 }
 
-/* To fill the row anew takes long, and would close a list that is open. */
-static void fill_row(LeatModelGroup *group, GtkStringList *names)
-{
-    GtkStringList *shown = GTK_STRING_LIST(adw_combo_row_get_model(group->model_row));
-    guint count = g_list_model_get_n_items(G_LIST_MODEL(names));
-    guint same = 0;
-
-    while (shown && same < count &&
-           g_strcmp0(gtk_string_list_get_string(shown, same),
-                     gtk_string_list_get_string(names, same)) == 0)
-        same++;
-    if (!shown || same < count || g_list_model_get_n_items(G_LIST_MODEL(shown)) > count)
-        adw_combo_row_set_model(group->model_row, G_LIST_MODEL(names));
-}
-
 static void show_choices(LeatModelGroup *group)
 {
-    g_autoptr(GtkStringList) names = gtk_string_list_new(NULL);
+    g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+    g_auto(GStrv) shown = NULL;
     const GPtrArray *models = leat_model_list_models(group->models);
 
     group->filling = true;
@@ -141,7 +131,8 @@ static void show_choices(LeatModelGroup *group)
     if (group->program && !leat_model_list_find(group->models, group->program))
         add_choice(group, names, g_strdup(shown_name(group->program)), group->program);
     add_choice(group, names, g_strdup(_("External program…")), NULL);
-    fill_row(group, names);
+    shown = g_strv_builder_end(names);
+    leat_string_list_set(group->names, 0, (const char *const *)shown);
     select_choice(group, in_use(group) ? in_use(group) : "");
     group->filling = false;
     show_subtitle(group);
@@ -370,6 +361,7 @@ static void leat_model_group_class_init(LeatModelGroupClass *class)
     G_OBJECT_CLASS(class)->finalize = leat_model_group_finalize;
     gtk_widget_class_set_template_from_resource(widget_class, "/org/leat/Leat/gui/model-group.ui");
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, model_row);
+    gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, names);
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, says_row);
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, progress_row);
     gtk_widget_class_bind_template_child(widget_class, LeatModelGroup, says_label);

@@ -42,9 +42,7 @@ const char *leat_recording_item_name(LeatRecordingItem *item)
 
 int64_t leat_recording_item_lost(LeatRecordingItem *item)
 {
-    const LeatLedger *ledger = &item->recording->ledger;
-
-    return ledger->capture_lost + ledger->process.lost + ledger->record.lost;
+    return leat_ledger_lost(&item->recording->ledger);
 }
 
 GdkTexture *leat_recording_item_thumbnail(LeatRecordingItem *item)
