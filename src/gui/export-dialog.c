@@ -2,6 +2,7 @@
 #include "gui/export-dialog.h"
 
 #include "base/clock.h"
+#include "gui/css-class.h"
 #include "gui/playback-text.h"
 
 #include <glib/gi18n.h>
@@ -57,10 +58,7 @@ static bool parse_time(GtkEditable *row, int64_t otherwise, int64_t *ns)
 
 static void mark(GtkEditable *row, bool good)
 {
-    if (good)
-        gtk_widget_remove_css_class(GTK_WIDGET(row), "error");
-    else
-        gtk_widget_add_css_class(GTK_WIDGET(row), "error");
+    leat_css_class_set(GTK_WIDGET(row), "error", !good);
 }
 
 /* NULL when the times will do. */

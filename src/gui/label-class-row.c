@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/label-class-row.h"
 
+#include "gui/css-class.h"
 #include "gui/label-colours.h"
 #include "gui/tooltip.h"
 
@@ -53,10 +54,7 @@ void leat_label_class_row_set_state(LeatLabelClassRow *row, int64_t frames, bool
         ngettext("%lld frame", "%lld frames", (unsigned long)frames), (long long)frames);
 
     adw_action_row_set_subtitle(ADW_ACTION_ROW(row), frames > 0 ? text : "");
-    if (lit)
-        gtk_widget_add_css_class(GTK_WIDGET(row->key_label), "lit");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(row->key_label), "lit");
+    leat_css_class_set(GTK_WIDGET(row->key_label), "lit", lit);
 }
 
 static void leat_label_class_row_class_init(LeatLabelClassRowClass *class)

@@ -2,6 +2,7 @@
 #include "gui/labels-group.h"
 
 #include "base/clock.h"
+#include "gui/css-class.h"
 #include "gui/label-class-row.h"
 #include "gui/label-classes.h"
 #include "gui/label-keys.h"
@@ -130,10 +131,7 @@ static void check_class(LeatLabelsGroup *group)
     g_autofree char *name = typed_name(group);
     g_autofree char *fault = *name ? leat_label_classes_fault(group->classes, name) : NULL;
 
-    if (fault)
-        gtk_widget_add_css_class(GTK_WIDGET(group->add_row), "error");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(group->add_row), "error");
+    leat_css_class_set(GTK_WIDGET(group->add_row), "error", fault != NULL);
     adw_action_row_set_subtitle(group->fault_row, fault ? fault : "");
     gtk_widget_set_visible(GTK_WIDGET(group->fault_row), fault != NULL);
     gtk_widget_set_sensitive(group->add_button, *name && !fault);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/link-pipe.h"
 
+#include "gui/css-class.h"
 #include "gui/draw.h"
 
 #include <glib/gi18n.h>
@@ -63,10 +64,7 @@ void leat_link_pipe_show(LeatLinkPipe *pipe, const LeatLinkFact *fact)
     gtk_label_set_label(pipe->rate_label, rate);
     gtk_label_set_label(pipe->fill_label, fill);
     gtk_label_set_label(pipe->loss_label, loss);
-    if (figures && figures->refused > 0)
-        gtk_widget_add_css_class(GTK_WIDGET(pipe->loss_label), "error");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(pipe->loss_label), "error");
+    leat_css_class_set(GTK_WIDGET(pipe->loss_label), "error", figures && figures->refused > 0);
     set_drawn(pipe, fact != NULL, figures ? (double)figures->items / room : 0,
               figures ? (double)figures->peak_items / room : 0);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/number-row.h"
 
+#include "gui/css-class.h"
 #include "store/store-label.h"
 
 #include <math.h>
@@ -35,10 +36,7 @@ static char *read_name(LeatNumberRow *row)
 
 static void mark(GtkEditable *row, bool wrong)
 {
-    if (wrong)
-        gtk_widget_add_css_class(GTK_WIDGET(row), "error");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(row), "error");
+    leat_css_class_set(GTK_WIDGET(row), "error", wrong);
 }
 
 static void check(LeatNumberRow *row)

@@ -2,6 +2,7 @@
 #include "gui/recording-card.h"
 
 #include "base/quantity.h"
+#include "gui/css-class.h"
 #include "gui/tooltip.h"
 
 #include <glib/gi18n.h>
@@ -44,14 +45,6 @@ static const char *state_text(const LeatRecording *recording)
     return NULL;
 }
 
-static void set_class(GtkWidget *widget, const char *name, gboolean on)
-{
-    if (on)
-        gtk_widget_add_css_class(widget, name);
-    else
-        gtk_widget_remove_css_class(widget, name);
-}
-
 static void set_name(gpointer widget, const char *name)
 {
     gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -88,10 +81,11 @@ static void update(LeatRecordingCard *card)
     gtk_label_set_label(card->duration_badge, duration);
     gtk_label_set_label(card->state_badge, state ? state : "");
     gtk_widget_set_visible(GTK_WIDGET(card->state_badge), state != NULL);
-    set_class(GTK_WIDGET(card->state_badge), "recording",
-              recording->state == LEAT_RECORDING_ACTIVE);
+    leat_css_class_set(GTK_WIDGET(card->state_badge), "recording",
+                       recording->state == LEAT_RECORDING_ACTIVE);
     gtk_label_set_label(card->summary_label, summary);
-    set_class(GTK_WIDGET(card->summary_label), "warning", leat_recording_item_lost(card->item) > 0);
+    leat_css_class_set(GTK_WIDGET(card->summary_label), "warning",
+                       leat_recording_item_lost(card->item) > 0);
     gtk_label_set_label(card->date_label, date);
     update_names(card, duration, summary, date, state);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recording-dialog.h"
 
+#include "gui/css-class.h"
 #include "gui/wheel.h"
 #include "store/store-recordings.h"
 
@@ -66,15 +67,9 @@ static void check_name(LeatRecordingDialog *dialog)
 
     gtk_label_set_label(dialog->name_fault,
                         fault ? fault : _("Left empty, it gets the next free number"));
-    if (fault) {
-        gtk_widget_add_css_class(row, "error");
-        gtk_widget_add_css_class(GTK_WIDGET(dialog->name_fault), "error");
-        gtk_widget_remove_css_class(GTK_WIDGET(dialog->name_fault), "dim-label");
-    } else {
-        gtk_widget_remove_css_class(row, "error");
-        gtk_widget_remove_css_class(GTK_WIDGET(dialog->name_fault), "error");
-        gtk_widget_add_css_class(GTK_WIDGET(dialog->name_fault), "dim-label");
-    }
+    leat_css_class_set(row, "error", fault != NULL);
+    leat_css_class_set(GTK_WIDGET(dialog->name_fault), "error", fault != NULL);
+    leat_css_class_set(GTK_WIDGET(dialog->name_fault), "dim-label", !fault);
     gtk_widget_action_set_enabled(GTK_WIDGET(dialog), CREATE, !fault);
 }
 

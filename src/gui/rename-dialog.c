@@ -2,6 +2,7 @@
 #include "gui/rename-dialog.h"
 
 #include "app/library-edit.h"
+#include "gui/css-class.h"
 
 #include <glib/gi18n.h>
 
@@ -45,10 +46,7 @@ static void typed(LeatRenameDialog *dialog)
 
     gtk_label_set_label(dialog->fault_label, fault ? fault : "");
     gtk_widget_set_visible(GTK_WIDGET(dialog->fault_label), fault != NULL);
-    if (fault)
-        gtk_widget_add_css_class(GTK_WIDGET(dialog->entry), "error");
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(dialog->entry), "error");
+    leat_css_class_set(GTK_WIDGET(dialog->entry), "error", fault != NULL);
     adw_message_dialog_set_response_enabled(ADW_MESSAGE_DIALOG(dialog), "rename", !fault && !same);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/stage-box.h"
 
+#include "gui/css-class.h"
 #include "gui/thread-item.h"
 
 struct _LeatStageBox {
@@ -35,10 +36,7 @@ void leat_stage_box_show(LeatStageBox *box, const LeatThreadFact *fact)
 
     gtk_label_set_label(box->state_label, fact ? leat_thread_state_text(fact->info.state) : "–");
     gtk_label_set_label(box->share_label, share);
-    if (fact)
-        gtk_widget_remove_css_class(GTK_WIDGET(box), "absent");
-    else
-        gtk_widget_add_css_class(GTK_WIDGET(box), "absent");
+    leat_css_class_set(GTK_WIDGET(box), "absent", !fact);
 }
 
 static void leat_stage_box_set_property(GObject *object, guint id, const GValue *value,
