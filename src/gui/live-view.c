@@ -2,6 +2,7 @@
 #include "gui/live-view.h"
 
 #include "gui/annotation.h"
+#include "gui/css-class.h"
 #include "gui/live-text.h"
 #include "gui/picture.h"
 #include "gui/recording-text.h"
@@ -38,10 +39,7 @@ static void show_badge(GtkLabel *badge, const char *text)
 
 static void set_class(GtkLabel *badge, const char *name, bool on)
 {
-    if (on)
-        gtk_widget_add_css_class(GTK_WIDGET(badge), name);
-    else
-        gtk_widget_remove_css_class(GTK_WIDGET(badge), name);
+    leat_css_class_set(GTK_WIDGET(badge), name, on);
 }
 
 bool leat_live_view_is_empty(LeatLiveView *view)

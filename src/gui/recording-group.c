@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "gui/background.h"
+#include "gui/css-class.h"
 #include "gui/file-chooser.h"
 #include "gui/recording-dialog.h"
 #include "gui/recording-text.h"
@@ -143,13 +144,8 @@ static void update(LeatRecordingGroup *group)
 
     adw_preferences_row_set_title(ADW_PREFERENCES_ROW(group->state_row), title);
     adw_action_row_set_subtitle(group->state_row, subtitle);
-    if (figures->light == LEAT_LIGHT_ON) {
-        gtk_widget_remove_css_class(GTK_WIDGET(group->state_icon), "dim-label");
-        gtk_widget_add_css_class(GTK_WIDGET(group->state_icon), "error");
-    } else {
-        gtk_widget_remove_css_class(GTK_WIDGET(group->state_icon), "error");
-        gtk_widget_add_css_class(GTK_WIDGET(group->state_icon), "dim-label");
-    }
+    leat_css_class_set(GTK_WIDGET(group->state_icon), "error", figures->light == LEAT_LIGHT_ON);
+    leat_css_class_set(GTK_WIDGET(group->state_icon), "dim-label", figures->light != LEAT_LIGHT_ON);
     gtk_widget_set_sensitive(GTK_WIDGET(group->library_row), !recording);
     forget_used_name(group, figures);
 }
@@ -201,6 +197,14 @@ void leat_recording_group_set_up(LeatRecordingGroup *group, const LeatContext *c
     else
         begin_search(group);
     update(group);
+}
+
+static void library_typed(LeatRecordingGroup *group)
+{
+    g_autofree char *path = library_path(group);
+
+    set_library(group, path);
+    show_library(group);
 }
 
 static void library_chosen(GtkWidget *widget, const char *path)
@@ -257,6 +261,7 @@ static void leat_recording_group_class_init(LeatRecordingGroupClass *class)
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, plan_row);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, state_row);
     gtk_widget_class_bind_template_child(widget_class, LeatRecordingGroup, state_icon);
+    gtk_widget_class_bind_template_callback(widget_class, library_typed);
     gtk_widget_class_install_action(widget_class, OPEN_LIBRARY, NULL, choose_library);
     gtk_widget_class_install_action(widget_class, NEW_LIBRARY, NULL, choose_library);
 }

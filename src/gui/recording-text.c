@@ -45,13 +45,21 @@ static char *counts(const LeatFigures *figures)
 
 static char *forecast(const LeatFigures *figures)
 {
+    const long minutes = (long)(figures->full_in_ns / LEAT_NS_PER_S / 60), hours = minutes / 60;
     g_autofree char *left = NULL;
 
     if (figures->full_in_ns < 0)
         return NULL;
     if (figures->full_in_ns > FAR_NS)
         return g_strdup(_("Room for more than 100 hours"));
-    left = leat_format_duration(figures->full_in_ns);
+    /* An estimate: as exact as it is of use. */
+    if (hours >= 2)
+        left = g_strdup_printf(ngettext("%ld hour", "%ld hours", (unsigned long)hours), hours);
+    else if (minutes >= 2)
+        left =
+            g_strdup_printf(ngettext("%ld minute", "%ld minutes", (unsigned long)minutes), minutes);
+    else
+        left = leat_format_duration(figures->full_in_ns);
     return g_strdup_printf(_("The disk is full in %s"), left);
 }
 

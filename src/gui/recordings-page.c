@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "gui/recordings-page.h"
 
+#include "gui/css-class.h"
 #include "gui/job-bar.h"
 #include "gui/playback-view.h"
 #include "gui/recording-card.h"
@@ -113,10 +114,9 @@ static void place_toasts(LeatRecordingsPage *page)
 
     if (!overlay)
         return;
-    if (page->shown && g_strcmp0(gtk_stack_get_visible_child_name(page->stack), "playback") == 0)
-        gtk_widget_add_css_class(overlay, "above-controls");
-    else
-        gtk_widget_remove_css_class(overlay, "above-controls");
+    leat_css_class_set(
+        overlay, "above-controls",
+        page->shown && g_strcmp0(gtk_stack_get_visible_child_name(page->stack), "playback") == 0);
 }
 
 static void show_grid(LeatRecordingsPage *page)
@@ -254,6 +254,26 @@ static const GActionEntry actions[] = {
     {.name = "back", .activate = back},
 };
 
+static void show_page(LeatRecordingsPage *page)
+{
+    g_action_group_change_action_state(G_ACTION_GROUP(gtk_widget_get_root(GTK_WIDGET(page))),
+                                       "page", g_variant_new_string("recordings"));
+}
+
+/* One that has only just ended may not be in the list yet: it is the first there. */
+static void watch(GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+    LeatRecordingsPage *page = data;
+    LeatRecordingItem *item =
+        leat_library_model_find(page->context.library, g_variant_get_int64(parameter));
+
+    show_page(page);
+    if (item)
+        open_recording(page, item);
+    else
+        show_grid(page);
+}
+
 /* (recording, frame) */
 static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -265,8 +285,7 @@ static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data
     item = leat_library_model_find(page->context.library, recording);
     if (!item)
         return;
-    g_action_group_change_action_state(G_ACTION_GROUP(gtk_widget_get_root(GTK_WIDGET(page))),
-                                       "page", g_variant_new_string("recordings"));
+    show_page(page);
     open_recording(page, item);
     leat_playback_view_go_to(page->playback, seq);
 }
@@ -274,6 +293,7 @@ static void show_frame(GSimpleAction *action, GVariant *parameter, gpointer data
 /* Asked for elsewhere in the window: by another page, and by a toast. */
 static const GActionEntry window_actions_of_page[] = {
     {.name = "show-frame", .activate = show_frame, .parameter_type = "(xx)"},
+    {.name = "watch", .activate = watch, .parameter_type = "x"},
     {.name = "open-folder", .activate = open_folder, .parameter_type = "s"},
 };
 

@@ -23,6 +23,7 @@ enum {
     CLEARED,
     FAILED,
     NOTED,
+    SAVED,
     SIGNALS,
 };
 
@@ -42,12 +43,11 @@ static gboolean show_now(gpointer data)
 void leat_session_controller_tell_changed(LeatSessionController *controller)
 {
     g_signal_emit(controller, signals[CHANGED], 0);
-    if (!leat_session_controller_has_pictures(controller)) {
-        g_clear_handle_id(&controller->show_id, g_source_remove);
-        show_now(controller);
-    } else if (!controller->show_id) {
-        controller->show_id = g_timeout_add(SHOW_MS, show_now, controller);
-    }
+    if (controller->show_id)
+        return;
+    controller->show_id = leat_session_controller_has_pictures(controller)
+                              ? g_timeout_add(SHOW_MS, show_now, controller)
+                              : g_idle_add_full(G_PRIORITY_DEFAULT, show_now, controller, NULL);
 }
 
 bool leat_session_controller_has_pictures(LeatSessionController *controller)
@@ -93,13 +93,14 @@ static void tell_recording_ended(LeatSessionController *controller)
     const LeatPipelineStatus *status = &controller->figures.status;
     g_autofree char *text = NULL;
 
-    if (status->progress.stored > 0)
-        text = g_strdup_printf(_("Saved “%s”: %lld frames, %lld lost"), status->recording_name,
-                               (long long)status->progress.stored,
-                               (long long)controller->figures.recording_lost);
-    else
-        text = g_strdup(_("Nothing was recorded: no frame came"));
-    g_signal_emit(controller, signals[NOTED], 0, text);
+    if (status->progress.stored == 0) {
+        leat_session_controller_note(controller, _("Nothing was recorded: no frame came"));
+        return;
+    }
+    text = g_strdup_printf(_("Saved “%s”: %lld frames, %lld lost"), status->recording_name,
+                           (long long)status->progress.stored,
+                           (long long)controller->figures.recording_lost);
+    g_signal_emit(controller, signals[SAVED], 0, text, status->recording_id);
 }
 
 /* Reads the status and tells once what came to an end since the last reading. */
@@ -145,8 +146,9 @@ static void on_present(LeatFrame *frame, void *data)
 {
     LeatSessionController *controller = data;
 
-    /* What was still on its way when the user stopped must not move a held picture. */
-    if (controller->figures.held)
+    /* What was still on its way when the user stopped, or chose another source, must not move a
+     * held picture, nor come back to the other's. */
+    if (controller->figures.held || controller->stale)
         return;
     controller->presented_ns = leat_clock_now_ns();
     g_signal_emit(controller, signals[PRESENT], 0, frame);
@@ -397,6 +399,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
     signals[CLEARED] = new_signal("cleared", 0, 0, 0);
     signals[FAILED] = new_signal("failed", 2, G_TYPE_STRING, G_TYPE_STRING);
     signals[NOTED] = new_signal("noted", 1, G_TYPE_STRING, 0);
+    signals[SAVED] = new_signal("saved", 2, G_TYPE_STRING, G_TYPE_INT64);
 }
 
 static void leat_session_controller_init(LeatSessionController *controller)

@@ -4,11 +4,13 @@
  *
  * Signals:
  *   "changed" ()                            the figures have changed
- *   "show" ()                               a little later, for whoever only shows them: while
- * pictures come, words and pictures take turns "present" (gpointer frame)              a LeatFrame
- * to show; take a reference to keep it "cleared" ()                            the picture must go
+ *   "show" ()                               the same, soon after, for what only shows them:
+ *                                           while pictures come, words and pictures take turns
+ *   "present" (gpointer frame)              a LeatFrame to show; take a reference to keep it
+ *   "cleared" ()                            the picture must go
  *   "failed" (char *headline, char *cause)  something asked for was not done, or stopped
- *   "noted" (char *text)                    something worth a line was done */
+ *   "noted" (char *text)                    something worth a line was done
+ *   "saved" (char *text, gint64 recording)  a recording has ended, and can be watched */
 #ifndef LEAT_GUI_SESSION_CONTROLLER_H
 #define LEAT_GUI_SESSION_CONTROLLER_H
 

@@ -14,6 +14,9 @@
 
 #define LIBRARY_SUFFIX ".leat"
 
+/* Long enough to stop, look up and press its button, s. */
+#define SAVED_TIMEOUT_S 10
+
 struct _LeatWindow {
     AdwApplicationWindow parent_instance;
 
@@ -49,6 +52,23 @@ static void tell_note(LeatWindow *window, const char *text)
     g_autofree char *title = g_markup_escape_text(text, -1);
 
     adw_toast_overlay_add_toast(window->toast_overlay, adw_toast_new(title));
+}
+
+static void tell_saved(LeatWindow *window, const char *text, gint64 recording)
+{
+    LeatApplication *application = LEAT_APPLICATION(gtk_window_get_application(GTK_WINDOW(window)));
+    g_autofree char *title = g_markup_escape_text(text, -1);
+    AdwToast *toast = adw_toast_new(title);
+
+    adw_toast_set_button_label(toast, _("_Watch"));
+    adw_toast_set_action_name(toast, "win.watch");
+    adw_toast_set_action_target(toast, "x", recording);
+    adw_toast_set_timeout(toast, SAVED_TIMEOUT_S);
+    adw_toast_overlay_add_toast(window->toast_overlay, toast);
+    /* A closing window has left its application. */
+    if (application)
+        leat_recent_files_add(leat_application_recent_files(application),
+                              leat_library_model_path(window->context.library));
 }
 
 static void tell_failure(LeatWindow *window, const char *headline, const char *cause)
@@ -350,6 +370,7 @@ static void connect(LeatWindow *window)
     g_signal_connect_object(session, "changed", G_CALLBACK(update), window, G_CONNECT_SWAPPED);
     g_signal_connect_object(session, "failed", G_CALLBACK(tell_failure), window, G_CONNECT_SWAPPED);
     g_signal_connect_object(session, "noted", G_CALLBACK(tell_note), window, G_CONNECT_SWAPPED);
+    g_signal_connect_object(session, "saved", G_CALLBACK(tell_saved), window, G_CONNECT_SWAPPED);
     g_signal_connect_object(window->context.library, "changed", G_CALLBACK(keep_library), window,
                             G_CONNECT_SWAPPED);
 }

@@ -65,6 +65,9 @@ class Recording(RecordingTest):
         self.assertEqual(("first take", int(shown[1]), int(shown[2])),
                          (recording["name"], recording["frames"], recording["lost"]))
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+        studio.press("Watch")
+        studio.wait_text(r"^0:0\d\.\d+ / 0:0\d")
+        studio.keys("<Control>1")
 
     def keys_start_and_stop_it(self, studio):
         studio.keys("<Control>r")

@@ -102,6 +102,9 @@ static void test_turns(void)
     turn_until_phase(shows.controller, LEAT_PHASE_IDLE);
     shows.shown = 0;
     leat_session_controller_close(shows.controller);
+    g_assert_cmpint(shows.shown, ==, 0);
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
     g_assert_cmpint(shows.shown, ==, 1);
     g_object_unref(shows.controller);
 }

@@ -152,6 +152,10 @@ class Keys(ShellTest):
                 studio.keys("<Control>a", "r", "space", "r")
                 studio.until(lambda: studio.text_of("Library") == "r r", "it was typed")
                 studio.wait_live()
+            with self.subTest("Enter takes the library that was typed"):
+                studio.keys("Return")
+                studio.until(lambda: studio.text_of("Library") == "~/r r", "it is taken")
+                studio.wait_text("^r r$")
             with self.subTest("another page does not know them"):
                 studio.keys("<Control>3")
                 wait_page(studio, "Concurrency")

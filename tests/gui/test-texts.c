@@ -96,7 +96,13 @@ static void recording_is_told_with_its_counts(void)
     check(leat_recording_badge(&figures), "REC 1:05");
     figures.full_in_ns = 3600 * LEAT_NS_PER_S;
     check(leat_recording_subtitle(&figures),
-          "150 stored, 2 lost, 3.1 MB\nThe disk is full in 1:00:00");
+          "150 stored, 2 lost, 3.1 MB\nThe disk is full in 60 minutes");
+    figures.full_in_ns = (33 * 3600 + 45 * 60 + 15) * LEAT_NS_PER_S;
+    check(leat_recording_subtitle(&figures),
+          "150 stored, 2 lost, 3.1 MB\nThe disk is full in 33 hours");
+    figures.full_in_ns = 75 * LEAT_NS_PER_S;
+    check(leat_recording_subtitle(&figures),
+          "150 stored, 2 lost, 3.1 MB\nThe disk is full in 1:15");
     figures.light = LEAT_LIGHT_OFF;
     check(leat_recording_subtitle(&figures), "Last: “take”, 150 stored, 2 lost, 3.1 MB");
 }
