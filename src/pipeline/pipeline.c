@@ -298,8 +298,9 @@ void leat_pipeline_stop(LeatPipeline *pipeline)
 
 void leat_pipeline_abort(LeatPipeline *pipeline)
 {
-    leat_pipeline_stop(pipeline);
+    /* In this order, or what is under way could yet end as if nothing had been. */
     leat_cancel_trigger(pipeline->context.abort);
+    leat_pipeline_stop(pipeline);
 }
 
 void leat_pipeline_get_status(LeatPipeline *pipeline, LeatPipelineStatus *status)
