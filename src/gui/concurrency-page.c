@@ -175,7 +175,7 @@ void leat_concurrency_page_set_up(LeatConcurrencyPage *page, const LeatContext *
                             G_CONNECT_SWAPPED);
     jobs_changed(page);
     enable_saving(page);
-    page->report = leat_debug_report_new(context->session, GTK_WIDGET(page));
+    page->report = leat_debug_report_new(context->session);
 }
 
 void leat_concurrency_page_set_shown(LeatConcurrencyPage *page, bool shown)

@@ -17,30 +17,21 @@ typedef struct {
 
 struct LeatDebugReport {
     LeatSessionController *session;
-    GtkWidget *widget;
 
     /* While it records. */
     LeatHeartbeat *heartbeat;    /* NULL: it does not */
     GArray *long_gaps;           /* of LongGap, of the main loop */
     LeatHistogram *picture_gaps; /* between two drawn pictures */
-    GdkFrameClock *clock;
     int64_t began_ns, last_drawn_ns;
     uint64_t drawn;
-    bool due; /* a picture has come that is not drawn yet */
 };
 
-static void presented(LeatDebugReport *report)
-{
-    report->due = true;
-}
-
-static void painted(LeatDebugReport *report)
+static void drawn(LeatDebugReport *report)
 {
     int64_t now_ns = leat_clock_now_ns();
 
-    if (!report->due)
+    if (!report->heartbeat)
         return;
-    report->due = false;
     if (report->drawn++ > 0)
         leat_histogram_record(report->picture_gaps, now_ns - report->last_drawn_ns);
     report->last_drawn_ns = now_ns;
@@ -57,9 +48,6 @@ static void note_gap(void *data, int64_t from_ns, int64_t gap_ns)
 
 static void let_go(LeatDebugReport *report)
 {
-    if (report->clock)
-        g_signal_handlers_disconnect_by_data(report->clock, report);
-    g_clear_object(&report->clock);
     g_clear_pointer(&report->heartbeat, leat_heartbeat_free);
     g_clear_pointer(&report->long_gaps, g_array_unref);
     g_clear_pointer(&report->picture_gaps, leat_histogram_free);
@@ -67,9 +55,6 @@ static void let_go(LeatDebugReport *report)
 
 static void begin(LeatDebugReport *report)
 {
-    GtkWidget *root = GTK_WIDGET(gtk_widget_get_root(report->widget));
-
-    report->clock = g_object_ref(gtk_widget_get_frame_clock(root));
     report->heartbeat = leat_heartbeat_new(NULL, NULL);
     report->picture_gaps = leat_histogram_new(NULL);
     if (!report->heartbeat || !report->picture_gaps) {
@@ -78,10 +63,8 @@ static void begin(LeatDebugReport *report)
     }
     report->long_gaps = g_array_new(FALSE, FALSE, sizeof(LongGap));
     leat_heartbeat_tell(report->heartbeat, LONG_GAP_NS, note_gap, report);
-    g_signal_connect_swapped(report->clock, "after-paint", G_CALLBACK(painted), report);
     report->began_ns = leat_clock_now_ns();
     report->drawn = 0;
-    report->due = false;
 }
 
 static void print_times(const char *name, const LeatHistogram *histogram)
@@ -138,7 +121,7 @@ static void changed(LeatDebugReport *report)
     }
 }
 
-LeatDebugReport *leat_debug_report_new(LeatSessionController *session, GtkWidget *widget)
+LeatDebugReport *leat_debug_report_new(LeatSessionController *session)
 {
     LeatDebugReport *report;
 
@@ -146,9 +129,8 @@ LeatDebugReport *leat_debug_report_new(LeatSessionController *session, GtkWidget
         return NULL;
     report = g_new0(LeatDebugReport, 1);
     report->session = g_object_ref(session);
-    report->widget = widget;
     g_signal_connect_swapped(session, "changed", G_CALLBACK(changed), report);
-    g_signal_connect_swapped(session, "present", G_CALLBACK(presented), report);
+    g_signal_connect_swapped(session, "drawn", G_CALLBACK(drawn), report);
     return report;
 }
 

@@ -8,12 +8,10 @@
 
 #include "gui/session-controller.h"
 
-#include <gtk/gtk.h>
-
 typedef struct LeatDebugReport LeatDebugReport;
 
-/* NULL unless it is asked for (gui/debug.h). `widget` is one in the window. */
-LeatDebugReport *leat_debug_report_new(LeatSessionController *session, GtkWidget *widget);
+/* NULL unless it is asked for (gui/debug.h). */
+LeatDebugReport *leat_debug_report_new(LeatSessionController *session);
 
 /* NULL is fine. */
 void leat_debug_report_free(LeatDebugReport *report);

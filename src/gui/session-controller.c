@@ -20,6 +20,7 @@ enum {
     CHANGED,
     SHOW,
     PRESENT,
+    DRAWN,
     CLEARED,
     FAILED,
     NOTED,
@@ -58,6 +59,7 @@ bool leat_session_controller_has_pictures(LeatSessionController *controller)
 
 void leat_session_controller_picture_drawn(LeatSessionController *controller)
 {
+    g_signal_emit(controller, signals[DRAWN], 0);
     if (!controller->show_id)
         return;
     g_clear_handle_id(&controller->show_id, g_source_remove);
@@ -396,6 +398,7 @@ static void leat_session_controller_class_init(LeatSessionControllerClass *class
     signals[CHANGED] = new_signal("changed", 0, 0, 0);
     signals[SHOW] = new_signal("show", 0, 0, 0);
     signals[PRESENT] = new_signal("present", 1, G_TYPE_POINTER, 0);
+    signals[DRAWN] = new_signal("drawn", 0, 0, 0);
     signals[CLEARED] = new_signal("cleared", 0, 0, 0);
     signals[FAILED] = new_signal("failed", 2, G_TYPE_STRING, G_TYPE_STRING);
     signals[NOTED] = new_signal("noted", 1, G_TYPE_STRING, 0);

@@ -7,6 +7,7 @@
  *   "show" ()                               the same, soon after, for what only shows them:
  *                                           while pictures come, words and pictures take turns
  *   "present" (gpointer frame)              a LeatFrame to show; take a reference to keep it
+ *   "drawn" ()                              the last such frame stands on the screen
  *   "cleared" ()                            the picture must go
  *   "failed" (char *headline, char *cause)  something asked for was not done, or stopped
  *   "noted" (char *text)                    something worth a line was done
@@ -34,9 +35,9 @@ const LeatFigures *leat_session_controller_figures(LeatSessionController *contro
 /* Whether pictures come, one soon after another. */
 bool leat_session_controller_has_pictures(LeatSessionController *controller);
 
-/* The last one stands on the screen: now is a good time for "show". What is laid out and drawn in a
- * turn of its own holds no picture up, and without a graphics processor a change at either side of
- * the window would draw all that is in between. */
+/* The last one stands on the screen: "drawn", and a good time for "show". What is laid out and
+ * drawn in a turn of its own holds no picture up, and without a graphics processor a change at
+ * either side of the window would draw all that is in between. */
 void leat_session_controller_picture_drawn(LeatSessionController *controller);
 
 /* What sessions are made from, NULL before a source was set; a session that runs is restarted with
