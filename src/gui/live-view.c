@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE(LeatLiveView, leat_live_view, ADW_TYPE_BIN)
 /* NULL hides it. */
 static void show_badge(GtkLabel *badge, const char *text)
 {
-    if (text && !g_str_equal(text, gtk_label_get_label(badge)))
+    if (text)
         gtk_label_set_label(badge, text);
     gtk_widget_set_visible(GTK_WIDGET(badge), text != NULL);
 }

@@ -83,11 +83,10 @@ static char *describe_model(const LeatStoredModel *model)
     return g_strdup(model->name);
 }
 
-/* Takes the name. */
-static void add_choice(LeatModelGroup *group, GStrvBuilder *names, char *name, const char *choice)
+static void add_choice(LeatModelGroup *group, GStrvBuilder *names, const char *name,
+                       const char *choice)
 {
     g_strv_builder_add(names, name);
-    g_free(name);
     g_ptr_array_add(group->choices, g_strdup(choice));
 }
 
@@ -118,19 +117,20 @@ static void show_choices(LeatModelGroup *group)
 
     group->filling = true;
     g_ptr_array_set_size(group->choices, 0);
-    add_choice(group, names, g_strdup(_("None")), "");
+    add_choice(group, names, _("None"), "");
     for (guint i = 0; i < models->len; i++) {
         const LeatStoredModel *model = models->pdata[i];
+        g_autofree char *name = describe_model(model);
 
-        add_choice(group, names, describe_model(model), model->name);
+        add_choice(group, names, name, model->name);
     }
     /* One that was just trained is in use before the list has it. */
     if (in_use(group) && !leat_external_model_is_one(in_use(group)) &&
         !leat_model_list_find(group->models, in_use(group)))
-        add_choice(group, names, g_strdup(in_use(group)), in_use(group));
+        add_choice(group, names, in_use(group), in_use(group));
     if (group->program && !leat_model_list_find(group->models, group->program))
-        add_choice(group, names, g_strdup(shown_name(group->program)), group->program);
-    add_choice(group, names, g_strdup(_("External program…")), NULL);
+        add_choice(group, names, shown_name(group->program), group->program);
+    add_choice(group, names, _("External program…"), NULL);
     shown = g_strv_builder_end(names);
     leat_string_list_set(group->names, 0, (const char *const *)shown);
     select_choice(group, in_use(group) ? in_use(group) : "");

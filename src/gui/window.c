@@ -47,28 +47,37 @@ static bool is_recording(LeatWindow *window)
     return leat_figures_is_recording(leat_session_controller_figures(window->context.session));
 }
 
-static void tell_note(LeatWindow *window, const char *text)
+static AdwToast *new_toast(const char *text)
 {
     g_autofree char *title = g_markup_escape_text(text, -1);
 
-    adw_toast_overlay_add_toast(window->toast_overlay, adw_toast_new(title));
+    return adw_toast_new(title);
+}
+
+static void tell_note(LeatWindow *window, const char *text)
+{
+    adw_toast_overlay_add_toast(window->toast_overlay, new_toast(text));
+}
+
+static void add_to_recent(LeatWindow *window, const char *path)
+{
+    GtkApplication *application = gtk_window_get_application(GTK_WINDOW(window));
+
+    /* A closing window has left its application. */
+    if (application)
+        leat_recent_files_add(leat_application_recent_files(LEAT_APPLICATION(application)), path);
 }
 
 static void tell_saved(LeatWindow *window, const char *text, gint64 recording)
 {
-    LeatApplication *application = LEAT_APPLICATION(gtk_window_get_application(GTK_WINDOW(window)));
-    g_autofree char *title = g_markup_escape_text(text, -1);
-    AdwToast *toast = adw_toast_new(title);
+    AdwToast *toast = new_toast(text);
 
     adw_toast_set_button_label(toast, _("_Watch"));
     adw_toast_set_action_name(toast, "win.watch");
     adw_toast_set_action_target(toast, "x", recording);
     adw_toast_set_timeout(toast, SAVED_TIMEOUT_S);
     adw_toast_overlay_add_toast(window->toast_overlay, toast);
-    /* A closing window has left its application. */
-    if (application)
-        leat_recent_files_add(leat_application_recent_files(application),
-                              leat_library_model_path(window->context.library));
+    add_to_recent(window, leat_library_model_path(window->context.library));
 }
 
 static void tell_failure(LeatWindow *window, const char *headline, const char *cause)
@@ -78,10 +87,8 @@ static void tell_failure(LeatWindow *window, const char *headline, const char *c
 
 static void open_library(LeatWindow *window, const char *path)
 {
-    GtkApplication *application = gtk_window_get_application(GTK_WINDOW(window));
-
     leat_library_model_set_path(window->context.library, path);
-    leat_recent_files_add(leat_application_recent_files(LEAT_APPLICATION(application)), path);
+    add_to_recent(window, path);
 }
 
 static bool is_library(const char *location)
