@@ -57,6 +57,7 @@ def busy_cores():
             process.wait()
 
 
+BARE_PERIOD_S = 0.005
 # Above all other threads where it may be: then only the machine itself can hold it up.
 BARE_TIMER = """
 import json, os, signal, sys, time
@@ -71,37 +72,36 @@ def end(*_):
     sys.exit()
 signal.signal(signal.SIGTERM, end)
 while True:
-    time.sleep(0.005)
+    time.sleep(float(sys.argv[2]))
     times.append(time.monotonic())
 """
-BARE_PERIOD_S = 0.005
 
 
 class BareTimers:
     """For each core a process that does nothing but sleep 5 ms at a time, as a peer for a main loop."""
 
     def __init__(self):
-        self.processes = [subprocess.Popen([sys.executable, "-c", BARE_TIMER, str(core)],
-                                           stdout=subprocess.PIPE)
+        command = [sys.executable, "-c", BARE_TIMER]
+        self.processes = [subprocess.Popen([*command, str(core), str(BARE_PERIOD_S)], stdout=subprocess.PIPE)
                           for core in sorted(os.sched_getaffinity(0))]
 
     def end(self):
         """Ends them, and returns the gaps of them all in ms: p50, p99 and max. `stalls` has by then when
         one came late, as (from, to) in seconds of the monotonic clock."""
-        gaps, self.stalls = [], []
+        turns = []
         for process in self.processes:
             process.terminate()
             times = json.loads(process.communicate()[0])
-            gaps += [later - time for time, later in zip(times, times[1:])]
-            self.stalls += [(time + BARE_PERIOD_S, later) for time, later in zip(times, times[1:])]
-        gaps.sort()
+            turns += zip(times, times[1:])
+        gaps = sorted(later - time for time, later in turns)
+        self.stalls = sorted((time + BARE_PERIOD_S, later) for time, later in turns)
         return {"p50": 1000 * gaps[len(gaps) // 2], "p99": 1000 * gaps[len(gaps) * 99 // 100],
                 "max": 1000 * gaps[-1]}
 
     def outside(self, start, end):
         """How much of the time from start to end none of them came late, in seconds."""
         left = end - start
-        for stalled, resumed in sorted(self.stalls):
+        for stalled, resumed in self.stalls:
             stalled = max(stalled, start)
             if min(resumed, end) > stalled:
                 left -= min(resumed, end) - stalled
